@@ -1,0 +1,279 @@
+"""Scoring: a predicted report against a label, fact by fact.
+
+A fact is one filled-in value: a match-level field, an entry of a list (who, for which side), or an
+attribute of an entry (its minute, outcome, assist, ...). A right value is a true positive; a wrong one
+is a false positive and a false negative; a missing or an invented one is one of the two. Entries of a
+list are matched one to one (Hungarian) on person and side first, then on attributes.
+
+Names are the same when both are forms of one person or club in the label; minutes must be equal where
+the label is exact and within one otherwise. Values listed under the label's `accept` are right as well.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from scipy.optimize import linear_sum_assignment
+
+Json = Mapping[str, Any]
+Verdict = Literal["right", "wrong", "missed", "invented"]
+
+FIELDS = (
+    "status", "competition", "round", "leg", "date", "venue.stadium", "venue.city", "attendance", "referee", "home.name", "away.name",
+    "home.coach", "away.coach", "score", "half_time", "extra_time", "shootout", "aggregate",
+)  # fmt: skip
+"""Match-level fields; `status` finished and `extra_time` false count as not filled in."""
+
+ATTRIBUTES: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "goals": ("scorer", ("kind", "assist", "time", "score_after")),
+    "disallowed_goals": ("scorer", ("reason", "time")),
+    "missed_penalties": ("taker", ("outcome", "time")),
+    "chances": ("player", ("outcome", "time")),
+    "cards": ("player", ("color", "time")),
+    "substitutions": ("player_in", ("player_out", "reason", "time")),
+    "injuries": ("player", ("description", "time")),
+    "absences": ("player", ("reason",)),
+    "players": ("name", ("started",)),
+    "next_fixtures": ("opponent", ("place", "when")),
+}
+"""Per list the person an entry is about, and its attributes."""
+
+EVENTS = tuple(name for name in ATTRIBUTES if name != "players")
+_PEOPLE = frozenset(["assist", "player_out"])
+_DEFAULTS: Mapping[str, Any] = {"status": "finished", "extra_time": False, "kind": "regular"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One comparison: where, what was expected, what was predicted, and how it came out."""
+
+    field: str
+    path: str
+    expected: Any
+    predicted: Any
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Counts:
+    """True positives, false positives, false negatives."""
+
+    right: int = 0
+    extra: int = 0
+    missing: int = 0
+
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(self.right + other.right, self.extra + other.extra, self.missing + other.missing)
+
+    @property
+    def precision(self) -> float:
+        return self.right / (self.right + self.extra) if self.right + self.extra else 1.0
+
+    @property
+    def recall(self) -> float:
+        return self.right / (self.right + self.missing) if self.right + self.missing else 1.0
+
+    @property
+    def f1(self) -> float:
+        total = 2 * self.right + self.extra + self.missing
+        return 2 * self.right / total if total else 1.0
+
+
+@dataclass
+class Names:
+    """Which written forms are the same person or club, by the label."""
+
+    groups: dict[str, str] = field(default_factory=dict[str, str])
+
+    @classmethod
+    def of(cls, label: Json) -> Names:
+        """The forms of a label."""
+        names = cls()
+        entries: list[Json] = [label["home"], label["away"], *label["players"]]
+        for entry in entries:
+            for form in (entry["name"], *entry.get("aliases", ())):
+                names.groups.setdefault(form.casefold(), entry["name"])
+        return names
+
+    def same(self, one: str | None, other: str | None) -> bool:
+        """Whether two names are forms of one person, or the same words."""
+        if one is None or other is None:
+            return one is other
+        if one.casefold() == other.casefold():
+            return True
+        group = self.groups.get(one.casefold())
+        return group is not None and group == self.groups.get(other.casefold())
+
+
+def compare(predicted: Json, label: Json) -> list[Fact]:
+    """All facts of a label and a prediction, with their verdicts."""
+    names = Names.of(label)
+    accept: Mapping[str, Sequence[Any]] = label.get("accept", {})
+    facts = [fact for name in FIELDS if (fact := _field(name, predicted, label, names, accept))]
+    for name in ATTRIBUTES:
+        facts += _list(name, predicted.get(name) or [], label.get(name) or [], names, accept)
+    return facts
+
+
+def _get(report: Json, path: str) -> Any:
+    value: Any = report
+    for part in path.split("."):
+        value = None if value is None else value.get(part)
+    return value
+
+
+def _field(name: str, predicted: Json, label: Json, names: Names, accept: Mapping[str, Sequence[Any]]) -> Fact | None:
+    return _fact(name, name, _get(predicted, name), _get(label, name), names, accept.get(name, ()))
+
+
+def _fact(field_name: str, path: str, predicted: Any, expected: Any, names: Names, accepted: Sequence[Any]) -> Fact | None:
+    """One value; None where neither side fills it in."""
+    last = field_name.rsplit(".", 1)[-1]
+    empty = (None, _DEFAULTS.get(last), "")
+    right = any(_equal(last, predicted, option, names) for option in (expected, *accepted))
+    if predicted in empty and expected in empty or right and predicted in empty:
+        return None
+    if right:
+        verdict: Verdict = "right"
+    elif expected in empty:
+        verdict = "invented"
+    elif predicted in empty:
+        verdict = "missed"
+    else:
+        verdict = "wrong"
+    return Fact(field_name, path, expected, predicted, verdict)
+
+
+def _equal(name: str, predicted: Any, expected: Any, names: Names) -> bool:
+    if predicted is None or expected is None:
+        return predicted is expected
+    if name == "time":
+        return _same_time(predicted, expected)
+    if name in _PEOPLE or name in ("name", "scorer", "taker", "player", "player_in", "coach", "referee", "opponent"):
+        return names.same(predicted, expected)
+    if isinstance(predicted, str) and isinstance(expected, str):
+        return " ".join(predicted.casefold().split()) == " ".join(expected.casefold().split())
+    return bool(predicted == expected)
+
+
+def _same_time(predicted: Json, expected: Json) -> bool:
+    """Equal minutes where the label is exact, within one otherwise; without a minute the half decides."""
+    if (predicted.get("minute") is None) != (expected.get("minute") is None):
+        return False
+    if expected.get("minute") is None:
+        return bool(predicted.get("period") == expected.get("period"))
+    tolerance = 0 if expected.get("exact") else 1
+    same_minute = abs(predicted["minute"] - expected["minute"]) <= tolerance
+    return same_minute and (predicted.get("added_time") or 0) == (expected.get("added_time") or 0)
+
+
+def _list(name: str, predicted: Sequence[Json], expected: Sequence[Json], names: Names, accept: Mapping[str, Sequence[Any]]) -> list[Fact]:
+    pairs = _match(name, predicted, expected, names, accept)
+    person, attributes = ATTRIBUTES[name]
+    facts: list[Fact] = []
+    for ours, theirs in pairs:
+        path = f"{name}.{theirs}" if theirs is not None else f"{name}.+{ours}"
+        one = predicted[ours] if ours is not None else None
+        other = expected[theirs] if theirs is not None else None
+        facts.append(_entry(name, path, one, other))
+        for attribute in attributes:
+            fact = _fact(
+                f"{name}.{attribute}",
+                f"{path}.{attribute}",
+                None if one is None else one.get(attribute),
+                None if other is None else other.get(attribute),
+                names,
+                accept.get(f"{path}.{attribute}", ()),
+            )
+            if fact is not None:
+                facts.append(fact)
+    del person
+    return facts
+
+
+def _entry(name: str, path: str, predicted: Json | None, expected: Json | None) -> Fact:
+    person = ATTRIBUTES[name][0]
+    says = [None if entry is None else f"{entry.get(person) or entry.get('player_out')} ({entry.get('team')})" for entry in (expected, predicted)]
+    verdict: Verdict = "right" if predicted and expected else "missed" if expected else "invented"
+    return Fact(name, path, says[0], says[1], verdict)
+
+
+def _match(
+    name: str, predicted: Sequence[Json], expected: Sequence[Json], names: Names, accept: Mapping[str, Sequence[Any]]
+) -> list[tuple[int | None, int | None]]:
+    """One-to-one pairs (prediction, label); None where there is no partner."""
+    pairs: list[tuple[int | None, int | None]] = []
+    free_ours, free_theirs = set(range(len(predicted))), set(range(len(expected)))
+    if predicted and expected:
+        cost = np.array([[-_likeness(name, p, e, names, accept, f"{name}.{n}") for n, e in enumerate(expected)] for p in predicted])
+        rows, columns = linear_sum_assignment(cost)
+        for ours, theirs in zip(rows.tolist(), columns.tolist(), strict=True):
+            if cost[ours, theirs] < 0:
+                pairs.append((ours, theirs))
+                free_ours.discard(ours)
+                free_theirs.discard(theirs)
+    pairs += [(None, n) for n in sorted(free_theirs)] + [(n, None) for n in sorted(free_ours)]
+    return pairs
+
+
+def _likeness(name: str, predicted: Json, expected: Json, names: Names, accept: Mapping[str, Sequence[Any]], path: str) -> float:
+    """0 unless person and side agree; more where attributes agree as well."""
+    person, attributes = ATTRIBUTES[name]
+    team = (expected.get("team"), *accept.get(f"{path}.team", ()))
+    if predicted.get("team") not in team:
+        return 0.0
+    right = (expected.get(person), *accept.get(f"{path}.{person}", ()))
+    same = any(names.same(predicted.get(person), option) for option in right)
+    if name == "substitutions" and expected.get(person) is None:
+        same = predicted.get(person) is None and names.same(predicted.get("player_out"), expected.get("player_out"))
+    elif name == "substitutions" and predicted.get(person) is None:
+        same = False
+    if name == "next_fixtures" and predicted.get("opponent") is None and expected.get("opponent") is None:
+        same = True
+    if not same:
+        return 0.0
+    agree = sum(_equal(a, predicted.get(a), expected.get(a), names) for a in attributes)
+    return 1.0 + 0.1 * agree
+
+
+def count(facts: Iterable[Fact]) -> Counts:
+    """Counts of some facts."""
+    total = Counts()
+    for fact in facts:
+        total += {
+            "right": Counts(right=1),
+            "wrong": Counts(extra=1, missing=1),
+            "missed": Counts(missing=1),
+            "invented": Counts(extra=1),
+        }[fact.verdict]
+    return total
+
+
+def is_core(fact: Fact) -> bool:
+    """Teams, score and goals."""
+    return fact.field in ("home.name", "away.name", "score") or fact.field.split(".")[0] == "goals"
+
+
+def is_event(fact: Fact) -> bool:
+    """Every event list."""
+    return fact.field.split(".")[0] in EVENTS
+
+
+def groups(facts: Sequence[Fact]) -> dict[str, Counts]:
+    """Counts of core, events and all, of every list, and of every field."""
+    found: dict[str, list[Fact]] = defaultdict(list)
+    for fact in facts:
+        found["all"].append(fact)
+        if is_core(fact):
+            found["core"].append(fact)
+        if is_event(fact):
+            found["events"].append(fact)
+        found[fact.field].append(fact)
+        top = fact.field.split(".")[0]
+        if top in ATTRIBUTES:
+            found[f"{top}.*"].append(fact)
+    return {name: count(members) for name, members in found.items()}

@@ -1,0 +1,87 @@
+"""Train the reader: every learned part, from the train articles and the phrase corpus, in one command.
+
+    python -m evals.training.train
+
+Writes the models to `extractor/dutch/data/`. Takes about a minute on two cores.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from evals.training.examples import (
+    Labelled,
+    Sample,
+    form_samples,
+    gate_features,
+    home_samples,
+    load,
+    load_others,
+    played_samples,
+    referent_samples,
+    role_samples,
+    score_samples,
+    side_samples,
+    time_samples,
+    true_reading,
+)
+from evals.training.fit import fit, save
+from evals.training.phrases import Phrase, load_phrases, phrase_reading, phrase_role_samples, phrase_side_samples
+from extractor.dutch.reading import Reading
+
+FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Fit and store all models."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--train", type=Path, nargs="+", default=[FIXTURES / "train"], help="folders of labelled articles")
+    parser.add_argument("--phrases", type=Path, nargs="+", default=[FIXTURES / "phrases"], help="folders of marked passages")
+    parser.add_argument("--other", type=Path, nargs="+", default=[FIXTURES / "train-other"], help="folders of articles that are no match reports")
+    options = parser.parse_args(arguments)
+    phrases = [phrase for folder in options.phrases for phrase in load_phrases(folder)]
+    passages = [(phrase, reading) for phrase in phrases if (reading := phrase_reading(phrase))]
+    items = [item for folder in options.train for item in load(folder)]
+    _softmax("entities", (s for item in items for s in form_samples(item)), strength=1.0)
+    _softmax("scores", (s for item in items for s in score_samples(item)), strength=1.0)
+    read = [(item, true_reading(item)) for item in items]
+    _softmax("match_team", (s for item, reading in read for s in played_samples(item, reading)), strength=0.3)
+    _softmax("home", (s for item, reading in read for s in home_samples(item, reading)), strength=0.2)
+    _softmax("sides", [*(s for item, reading in read for s in side_samples(item, reading)), *(s for phrase, reading in passages for s in phrase_side_samples(phrase, reading))], strength=0.1)
+    _softmax("time_link", (s for item, reading in read for s in time_samples(item, reading)), strength=0.5)
+    _softmax("referent", (s for item, reading in read for s in referent_samples(item, reading)), strength=0.3)
+    _roles(read, passages)
+    _gate(items, options.other)
+
+
+def _softmax(name: str, samples: Iterable[Sample], *, strength: float) -> None:
+    pairs = list(samples)
+    model = fit([s.features for s in pairs], [s.label for s in pairs], link="softmax", strength=strength)
+    path = save(model, name)
+    print(f"{name}: {len(pairs)} samples, {len(model.classes)} classes, {path.stat().st_size / 1024:.0f} KiB")
+
+
+def _roles(read: Sequence[tuple[Labelled, Reading]], passages: Sequence[tuple[Phrase, Reading]]) -> None:
+    samples = [sample for item, reading in read for sample in role_samples(item, reading)]
+    samples += [sample for phrase, reading in passages for sample in phrase_role_samples(phrase, reading)]
+    model = fit([features for features, _ in samples], [tags for _, tags in samples], link="sigmoid", strength=1.0)
+    path = save(model, "roles")
+    print(f"roles: {len(samples)} samples, {len(model.classes)} tags, {path.stat().st_size / 1024:.0f} KiB")
+
+
+def _gate(items: Sequence[Labelled], folders: Sequence[Path]) -> None:
+    """The relevance gate, trained last: it counts what the reader claims."""
+    reports = [gate_features(item.prepared) for item in items]
+    others = [(gate_features(prepared), reason) for folder in folders for prepared, reason in load_others(folder)]
+    balance = max(1, round(len(reports) / max(1, len(others))))
+    texts = [*reports, *(features for features, _ in others * balance)]
+    model = fit(texts, ["report"] * len(reports) + ["other"] * (len(others) * balance), link="softmax", strength=1.0)
+    save(model, "relevance")
+    save(fit([features for features, _ in others], [reason for _, reason in others], link="softmax", strength=1.0), "reasons")
+    print(f"relevance: {len(reports)} reports, {len(others)} others")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What a language model is asked about an article, and how its answer becomes claims."""

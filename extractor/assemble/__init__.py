@@ -1,0 +1,1 @@
+"""Assemble: grounded claims become one consistent report."""

@@ -1,0 +1,232 @@
+"""Compose: sides, score and goals decided together, then every list of the report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from extractor.assemble.events import Lists, event_lists
+from extractor.assemble.facts import MatchFacts, match_facts
+from extractor.assemble.goals import Path, best_path, gather_goals
+from extractor.assemble.warn import find_warnings
+from extractor.claim import Claim, ScorePair
+from extractor.dutch.entities import Entity
+from extractor.dutch.reading import MatchTeams, Reading
+from extractor.dutch.sides import assign_sides
+from extractor.errors import NotAMatchReport
+from extractor.report import ArticleEcho, Goal, GoalKind, MatchReport, Player, Score, Side, Team
+
+_EVENT_LINK = 3.0
+"""Log-odds that two people of one event share a side."""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was decided for the match as a whole."""
+
+    reading: Reading
+    home: int
+    away: int | None
+    home_confidence: float
+    sides: Mapping[str, tuple[Side, float]]
+    """Side of each person by fullest name, with a confidence."""
+    path: Path
+    final: ScorePair | None
+
+
+def assemble(claims: Sequence[Claim], reading: Reading) -> MatchReport:
+    """One consistent report from grounded claims.
+
+    Raises:
+        NotAMatchReport: No two teams can be made out.
+    """
+    if reading.teams is None:
+        raise NotAMatchReport("no_teams", "no football clubs are named in it")
+    facts = match_facts(claims, reading)
+    decided = _decide(claims, reading, facts)
+    lists = event_lists(claims, {name: side for name, (side, _) in decided.sides.items()})
+    report = MatchReport(
+        article=_echo(reading),
+        status=facts.status,
+        competition=facts.competition,
+        round=facts.round,
+        leg=facts.leg,
+        date=facts.date,
+        venue=facts.venue,
+        attendance=facts.attendance,
+        referee=facts.referee,
+        home=_team(decided, decided.home, "home"),
+        away=_team(decided, decided.away, "away"),
+        score=None if decided.final is None or facts.status == "postponed" else _score(decided.final),
+        half_time=_sane(facts.half_time, decided.final),
+        extra_time=facts.extra_time,
+        shootout=facts.shootout,
+        aggregate=facts.aggregate,
+        goals=list(_goals(decided)),
+        **_fields(lists),
+        players=_players(decided, lists),
+        evidence=dict(facts.evidence),
+    )
+    return report.model_copy(update={"warnings": find_warnings(report, decided.home_confidence, {n: c for n, (_, c) in decided.sides.items()})})
+
+
+def _fields(lists: Lists) -> dict[str, list[object]]:
+    return cast("dict[str, list[object]]", lists.by_field())
+
+
+def _echo(reading: Reading) -> ArticleEcho:
+    article = reading.prepared.article
+    return ArticleEcho(id=article.id, title=article.title, published=article.published, source=article.source)
+
+
+def _score(pair: ScorePair) -> Score:
+    return Score(home=pair[0], away=pair[1])
+
+
+def _sane(half_time: Score | None, final: ScorePair | None) -> Score | None:
+    """A half-time score can't exceed the final one."""
+    if half_time is None or final is None or half_time.home > final[0] or half_time.away > final[1]:
+        return None
+    return half_time
+
+
+def _decide(claims: Sequence[Claim], reading: Reading, facts: MatchFacts) -> Decided:
+    """Try both teams at home with every likely final score; keep what explains the goals best."""
+    teams = reading.teams
+    assert teams is not None
+    evidence = list(_same_side(claims, reading, teams))
+    firsts = {reading.entities[n].name: (side, sure) for n, (side, sure) in assign_sides(reading, teams, evidence).items()}
+    goals = [claim for claim in claims if claim.kind == "goal"]
+    first_is_home, path, final = _best_reading(goals, firsts, facts, teams)
+    settled = assign_sides(reading, teams, evidence)
+    for _ in range(2):  # the goals anchor who plays for whom, and that in turn places more goals
+        leaning = replace(teams, first_is_home=0.95 if first_is_home else 0.05)
+        settled = assign_sides(reading, leaning, [*evidence, *_scorer_sides(path, reading, teams, first_is_home)])
+        firsts = {reading.entities[n].name: (side, sure) for n, (side, sure) in settled.items()}
+        first_is_home, path, final = _best_reading(goals, firsts, facts, teams)
+    sides: dict[str, tuple[Side, float]] = {}
+    for number, (side, sure) in settled.items():
+        sides[reading.entities[number].name] = ("home" if (side == 1) == first_is_home else "away", sure)
+    home, away = (teams.first, teams.second) if first_is_home else (teams.second, teams.first)
+    if home is None:
+        home, away = away, None
+    assert home is not None
+    return Decided(reading, home, away, teams.first_is_home if first_is_home else 1 - teams.first_is_home, sides, path, final)
+
+
+def _best_reading(
+    goals: Sequence[Claim], firsts: Mapping[str, tuple[int, float]], facts: MatchFacts, teams: MatchTeams
+) -> tuple[bool, Path, ScorePair | None]:
+    """Which team was at home, the path of the goals and the final score that fit together best."""
+    best: tuple[float, bool, Path, ScorePair | None] | None = None
+    for first_is_home in (True, False):
+        prior = math.log(max(teams.first_is_home if first_is_home else 1 - teams.first_is_home, 0.02))
+        guesses = gather_goals(goals, [_home_probability(claim, firsts, first_is_home) for claim in goals])
+        for final, weight in facts.finals:
+            path = best_path(guesses, final)
+            total = 1.2 * prior + weight + path.score
+            if best is None or total > best[0]:
+                best = (total, first_is_home, path, final or path.final if guesses else final)
+    assert best is not None
+    return best[1:]
+
+
+def _home_probability(claim: Claim, firsts: Mapping[str, tuple[int, float]], first_is_home: bool) -> float:
+    """How likely a goal counts for the home side, from its scorer's side and what the claim says."""
+    if claim.side in ("home", "away"):
+        return 0.95 if claim.side == "home" else 0.05
+    scorer = claim.people.get("scorer") or claim.people.get("assist")
+    if scorer is None or scorer not in firsts:
+        return 0.5
+    side, sure = firsts[scorer]
+    probability = sure if (side == 1) == first_is_home else 1 - sure
+    probability = min(max(probability, 0.08), 0.92)
+    return 1 - probability if claim.value == "own_goal" else probability
+
+
+def _indices(reading: Reading) -> dict[str, int]:
+    return {form: number for number, entity in reversed(list(enumerate(reading.entities))) for form in entity.forms}
+
+
+def _same_side(claims: Sequence[Claim], reading: Reading, teams: MatchTeams) -> Iterator[tuple[int, int, float]]:
+    """People of one event belong together; a side that a model states links its people to that team."""
+    index = _indices(reading)
+    first_is_home = teams.first_is_home >= 0.5
+    for claim in claims:
+        people = [index[name] for name in claim.people.values() if name in index]
+        if claim.kind in ("goal", "substitution") and len(people) == 2 and claim.value != "own_goal":
+            yield people[0], people[1], _EVENT_LINK
+        if claim.source != "model" or claim.side not in ("home", "away"):
+            continue
+        own = claim.kind == "goal" and claim.value == "own_goal"
+        is_first = ((claim.side == "home") == first_is_home) != own
+        for person in people:
+            yield person, teams.first, 3.0 if is_first else -3.0
+
+
+def _scorer_sides(path: Path, reading: Reading, teams: MatchTeams, first_is_home: bool) -> Iterator[tuple[int, int, float]]:
+    index = _indices(reading)
+    for placed in path.goals:
+        scorer = placed.guess.scorer
+        if scorer is None or scorer not in index:
+            continue
+        own = placed.guess.claims[-1].value == "own_goal"
+        is_first = (placed.is_home == first_is_home) != own
+        yield index[scorer], teams.first, 5.0 if is_first else -5.0
+
+
+def _goals(decided: Decided) -> Iterator[Goal]:
+    for placed in decided.path.goals:
+        claims = placed.guess.claims
+        main = max(claims, key=lambda claim: (claim.score is not None, claim.time is not None, len(claim.people), claim.confidence))
+        side: Side = "home" if placed.is_home else "away"
+        kinds = [claim.value for claim in claims if claim.value not in (None, "regular")]
+        own = main.value == "own_goal"
+        assist = None if own else next((claim.people["assist"] for claim in (main, *claims) if "assist" in claim.people), None)
+        time = main.time or next((claim.time for claim in claims if claim.time), None)
+        spans = {span for claim in claims for span in claim.spans}
+        yield Goal(
+            scorer=placed.guess.scorer,
+            team=side,
+            kind=cast("GoalKind", "own_goal" if own else (kinds[0] if kinds else "regular")),
+            assist=assist if assist != placed.guess.scorer else None,
+            time=time,
+            score_after=None if placed.after is None else _score(placed.after),
+            evidence=sorted(spans, key=lambda span: span.start),
+        )
+
+
+def _team(decided: Decided, number: int | None, side: Side) -> Team:
+    if number is None:
+        raise NotAMatchReport("one_team", "it names one team only")
+    entity = decided.reading.entities[number]
+    coaches = [e for e in decided.reading.entities if e.kind == "coach" and decided.sides.get(e.name, (None, 0.0))[0] == side]
+    coach = max(coaches, key=lambda e: (e.confidence, len(e.mentions)), default=None)
+    return Team(name=entity.name, aliases=[form for form in entity.forms if form != entity.name], coach=coach.name if coach else None)
+
+
+def _players(decided: Decided, lists: Lists) -> list[Player]:
+    players: list[Player] = []
+    for entity in decided.reading.entities:
+        if entity.kind != "player" or entity.name not in decided.sides:
+            continue
+        players.append(
+            Player(
+                name=entity.name,
+                aliases=[form for form in entity.forms if form != entity.name],
+                team=decided.sides[entity.name][0],
+                started=_started(entity, lists),
+            )
+        )
+    return players
+
+
+def _started(entity: Entity, lists: Lists) -> bool | None:
+    if entity.name in lists.not_started:
+        return False
+    return True if entity.name in lists.started else None
+
+
+

@@ -1,0 +1,5 @@
+"""`python -m extractor.cli` is `matchreport`."""
+
+from extractor.cli.app import main
+
+main()

@@ -1,0 +1,285 @@
+"""Events: what the role probabilities say happened, as claims with people, time and place in the text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from extractor.claim import Claim, EventKind
+from extractor.dutch.links import referent_of, time_of
+from extractor.dutch.reading import Reading
+from extractor.dutch.roles import DETAILS, Candidate
+from extractor.dutch.scores import ScoreMention
+from extractor.report import MatchTime, Span
+
+THRESHOLDS: Mapping[str, float] = {
+    "scorer": 0.35, "assist": 0.35, "own_goal": 0.3, "disallowed": 0.3, "missed_penalty": 0.3, "chance": 0.35, "yellow": 0.35,
+    "second_yellow": 0.3, "red": 0.35, "in": 0.35, "out": 0.35, "injured": 0.35, "absent": 0.35, "started": 0.5,
+}  # fmt: skip
+"""From which probability on a role is claimed; chosen on the dev articles."""
+
+_KINDS: Mapping[str, EventKind] = {
+    "scorer": "goal", "own_goal": "goal", "disallowed": "disallowed_goal", "missed_penalty": "missed_penalty", "chance": "chance",
+    "yellow": "card", "second_yellow": "card", "red": "card", "injured": "injury", "absent": "absence",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One person in one role at one place."""
+
+    candidate: Candidate
+    role: str
+    probability: float
+    person: str
+    details: Mapping[str, float]
+
+
+def read_events(reading: Reading, found: Sequence[Candidate], tags: Sequence[Mapping[str, float]]) -> Iterator[Claim]:
+    """Event claims of an article.
+
+    Args:
+        reading: The article's reading.
+        found: Its candidates.
+        tags: For each candidate the probability of each tag.
+    """
+    parts = list(_parts(reading, found, tags))
+    busy = sorted({part.candidate.sentence for part in parts if part.role not in ("started", "absent")})
+    yield from _goals(reading, parts, busy)
+    yield from _substitutions(reading, parts, busy)
+    for part in parts:
+        if part.role in _KINDS and part.role not in ("scorer", "own_goal"):
+            yield _simple(reading, part, parts, busy)
+        elif part.role == "started":
+            yield Claim("player", people={"player": part.person}, value="started", spans=_spans(reading, [part]), confidence=part.probability)
+
+
+def _parts(reading: Reading, found: Sequence[Candidate], tags: Sequence[Mapping[str, float]]) -> Iterator[Part]:
+    for candidate, probabilities in zip(found, tags, strict=True):
+        roles = [role for role, threshold in THRESHOLDS.items() if probabilities.get(role, 0.0) >= threshold]
+        for role in _exclusive(roles, probabilities):
+            person, certainty = _person(reading, candidate)
+            if person is not None:
+                yield Part(candidate, role, probabilities[role] * certainty, person, probabilities)
+
+
+def _exclusive(roles: list[str], probabilities: Mapping[str, float]) -> list[str]:
+    """Roles that one mention can't have together: the likelier one stays."""
+    for group in (("scorer", "own_goal", "disallowed", "missed_penalty", "chance"), ("yellow", "second_yellow", "red"), ("scorer", "assist")):
+        held = [role for role in roles if role in group]
+        if len(held) > 1:
+            best = max(held, key=lambda role: probabilities[role])
+            roles = [role for role in roles if role not in held or role == best]
+    return roles
+
+
+def _person(reading: Reading, candidate: Candidate) -> tuple[str | None, float]:
+    if candidate.entity is not None:
+        return reading.entities[candidate.entity].name, 1.0
+    referent = referent_of(reading, candidate)
+    if referent is None or referent[1] < 0.3:
+        return None, 0.0
+    return reading.entities[referent[0]].name, 0.5 + referent[1] / 2
+
+
+def _goals(reading: Reading, parts: Sequence[Part], busy: Sequence[int]) -> Iterator[Claim]:
+    scorers = [part for part in parts if part.role in ("scorer", "own_goal")]
+    assists = _assists(scorers, [part for part in parts if part.role == "assist"])
+    covered: set[int] = set()
+    for number, part in enumerate(scorers):
+        score = _running_score(reading, part, scorers)
+        if score is not None:
+            covered.add(score.start)
+        helper = assists.get(number) if part.role == "scorer" else None
+        people = {"scorer": part.person} | ({"assist": helper.person} if helper and helper.person != part.person else {})
+        involved = [part, *([helper] if helper else [])]
+        yield Claim(
+            "goal",
+            people={role: people[role] for role in ("scorer", "assist") if role in people},
+            value="own_goal" if part.role == "own_goal" else _detail(part, "scorer") or "regular",
+            score=None if score is None else score.pair,
+            time=_time(reading, part, busy),
+            spans=_spans(reading, involved, None if score is None else (score.start, score.end)),
+            confidence=part.probability,
+        )
+    yield from _nameless_goals(reading, scorers, covered)
+
+
+def _assists(scorers: Sequence[Part], helpers: Sequence[Part]) -> dict[int, Part]:
+    """Each helper goes to the nearest scorer, at most two sentences off."""
+    chosen: dict[int, Part] = {}
+    for helper in helpers:
+        options = [
+            (abs(part.candidate.sentence - helper.candidate.sentence), abs(part.candidate.start - helper.candidate.start), number)
+            for number, part in enumerate(scorers)
+            if abs(part.candidate.sentence - helper.candidate.sentence) <= 2 and part.person != helper.person
+        ]
+        if options:
+            number = min(options)[2]
+            if number not in chosen or chosen[number].probability < helper.probability:
+                chosen[number] = helper
+    return chosen
+
+
+def _running_score(reading: Reading, part: Part, scorers: Sequence[Part]) -> ScoreMention | None:
+    """The score written with a goal: in its sentence or at the start of the next one."""
+    here = part.candidate.sentence
+    options = [score for score in reading.scores if score.sentence == here and score.kind in ("running", "final")]
+    rivals = [other.candidate.start for other in scorers if other.candidate.sentence == here and other is not part]
+    if not options:
+        following = [score for score in reading.scores if score.sentence == here + 1 and score.kind in ("running", "final")]
+        told_next = any(other.candidate.sentence == here + 1 for other in scorers)
+        paragraphs = reading.prepared.sentences
+        if not following or told_next or paragraphs[here + 1].paragraph != paragraphs[here].paragraph:
+            return None
+        first = following[0]
+        opening = reading.prepared.view[paragraphs[here + 1].start : first.start]
+        return first if len(opening.split()) <= 4 else None
+    after = [score for score in options if score.start > part.candidate.start and not any(part.candidate.start < r < score.start for r in rivals)]
+    if after:
+        return after[0]
+    before = [score for score in options if not any(score.start < r < part.candidate.start for r in rivals)]
+    return before[-1] if before else None
+
+
+def _nameless_goals(reading: Reading, scorers: Sequence[Part], covered: set[int]) -> Iterator[Claim]:
+    """Running scores that no named scorer accounts for."""
+    told = {part.candidate.sentence for part in scorers}
+    seen = {score.pair for score in reading.scores if score.start in covered}
+    for score in reading.scores:
+        near = {score.sentence - 1, score.sentence, score.sentence + 1}
+        if score.kind != "running" or score.probability < 0.6 or score.pair in seen or near & told or score.pair == (0, 0):
+            continue
+        sentence = reading.prepared.sentences[score.sentence]
+        if sentence.kind == "title":
+            continue
+        seen.add(score.pair)
+        span = reading.prepared.span(sentence.start, sentence.end)
+        yield Claim("goal", value="regular", score=score.pair, spans=() if span is None else (span,), confidence=score.probability * 0.5)
+
+
+def _substitutions(reading: Reading, parts: Sequence[Part], busy: Sequence[int]) -> Iterator[Claim]:
+    ins = [part for part in parts if part.role == "in"]
+    outs = [part for part in parts if part.role == "out"]
+    injured = {part.person for part in parts if part.role == "injured"}
+    for incoming, outgoing in _pairs(ins, outs):
+        known = [part for part in (incoming, outgoing) if part is not None]
+        main = incoming or outgoing
+        assert main is not None
+        time = _time(reading, main, busy) or (_time(reading, outgoing, busy) if outgoing and outgoing is not main else None)
+        yield Claim(
+            "substitution",
+            people=({"player_in": incoming.person} if incoming else {}) | ({"player_out": outgoing.person} if outgoing else {}),
+            value="injury" if outgoing and outgoing.person in injured else None,
+            time=time,
+            spans=_spans(reading, known),
+            confidence=min(part.probability for part in known),
+        )
+
+
+def _pairs(ins: Sequence[Part], outs: Sequence[Part]) -> list[tuple[Part | None, Part | None]]:
+    """Pair who came with who went: in order within a sentence, then with the neighbouring sentence."""
+    pairs: list[tuple[Part | None, Part | None]] = []
+    by_sentence: dict[int, tuple[list[Part], list[Part]]] = defaultdict(lambda: ([], []))
+    for part in ins:
+        by_sentence[part.candidate.sentence][0].append(part)
+    for part in outs:
+        by_sentence[part.candidate.sentence][1].append(part)
+    lonely_in: list[Part] = []
+    lonely_out: list[Part] = []
+    for came, went in by_sentence.values():
+        if len(came) == len(went):
+            pairs += list(zip(came, went, strict=True))
+            continue
+        free = list(went)
+        for part in came:
+            near = min(free, key=lambda other: abs(other.candidate.start - part.candidate.start), default=None)
+            if near is None:
+                lonely_in.append(part)
+            else:
+                free.remove(near)
+                pairs.append((part, near))
+        lonely_out += free
+    for part in lonely_in:
+        near = min(lonely_out, key=lambda other: abs(other.candidate.sentence - part.candidate.sentence), default=None)
+        if near is not None and abs(near.candidate.sentence - part.candidate.sentence) <= 1:
+            lonely_out.remove(near)
+            pairs.append((part, near))
+        else:
+            pairs.append((part, None))
+    return pairs + [(None, part) for part in lonely_out]
+
+
+def _simple(reading: Reading, part: Part, parts: Sequence[Part], busy: Sequence[int]) -> Claim:
+    kind = _KINDS[part.role]
+    words: dict[str, str] = {}
+    value = part.role if kind == "card" else _detail(part, part.role)
+    if kind == "injury":
+        description = _injury_words(reading, part)
+        if description:
+            words["description"] = description
+    return Claim(
+        kind,
+        people={"taker": part.person} if kind == "missed_penalty" else {"scorer": part.person} if kind == "disallowed_goal" else {"player": part.person},
+        value=value,
+        words=words,
+        time=None if kind == "absence" else _time(reading, part, busy),
+        spans=_spans(reading, [part]),
+        confidence=part.probability,
+    )
+
+
+def _detail(part: Part, role: str) -> str | None:
+    """The likeliest detail of a role, or None for "not said"."""
+    options = DETAILS.get(role, ())
+    if not options:
+        return None
+    best = max(options, key=lambda name: part.details.get(name, 0.0))
+    value = best.split(":")[1]
+    return None if value == "null" else value
+
+
+_INJURY = re.compile(
+    r"(?<!\w)(?:[\w-]*(?:blessure|kwetsuur|letsel)|hamstring|kuit|lies|knie|enkel(?:banden)?|kruisband|schouder|hoofdwond|bloedneus|krampen?|hersenschudding|gebroken\s+\w+|rug|sleutelbeen|voet|scheenbeen|dijbeen)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def _injury_words(reading: Reading, part: Part) -> str | None:
+    sentence = reading.prepared.sentences[part.candidate.sentence]
+    found = list(_INJURY.finditer(reading.prepared.view, sentence.start, sentence.end))
+    near = min(found, key=lambda m: abs(m.start() - part.candidate.end), default=None)
+    return near.group() if near else None
+
+
+def _time(reading: Reading, part: Part, busy: Sequence[int]) -> MatchTime | None:
+    clock = time_of(reading, part.candidate, part.role, busy)
+    if clock is None or clock.form == "half_time" and part.role not in ("in", "out"):
+        return None
+    span = reading.prepared.span(clock.start, clock.end)
+    if span is None:
+        return None
+    words = reading.prepared.view[clock.start : clock.end].strip()
+    return MatchTime(minute=clock.minute, added_time=clock.added_time, period=clock.period, exact=clock.exact, text=words)
+
+
+def _spans(reading: Reading, parts: Sequence[Part], score: tuple[int, int] | None = None) -> tuple[Span, ...]:
+    """The sentences that hold the people, and the score where it stands in another one."""
+    prepared = reading.prepared
+    indices = sorted({part.candidate.sentence for part in parts} | ({prepared.sentence_at(score[0])} if score else set()))
+    for part in parts:
+        if part.candidate.reference is not None:
+            indices = sorted({*indices, *_naming_sentence(reading, part)})
+    spans = [prepared.span(prepared.sentences[i].start, prepared.sentences[i].end) for i in indices]
+    return tuple(span for span in spans if span is not None)
+
+
+def _naming_sentence(reading: Reading, part: Part) -> set[int]:
+    """Where the person a reference stands for was last named."""
+    for entity in reading.entities:
+        if entity.name == part.person:
+            before = [m.sentence for m in entity.mentions if m.start <= part.candidate.start]
+            return {before[-1]} if before else set()
+    return set()

@@ -1,0 +1,217 @@
+"""Match-level facts: competition, round, leg, venue, attendance, referee, status, date, what is next.
+
+Set phrases, so rules are right here; each fact is a claim with the words that state it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from extractor.claim import Claim, ClaimKind
+from extractor.dutch.lexicon import COMPETITION_WORDS, MONTHS, WEEKDAYS
+from extractor.dutch.reading import MatchTeams, Reading
+from extractor.prepare import Prepared
+
+_ORDER = r"(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|1e|2e|3e|4e|5e|\d(?:ste|de))"
+_COMPETITION = re.compile(
+    rf"""(?<![\w-])(?:
+        (?:vrouwen\s+)?(?:{COMPETITION_WORDS})(?:\s+vrouwen)?(?!\w)
+      | {_ORDER}\s+(?:klasse|divisie|provinciale|nationale|amateurliga|landelijke)(?:\s+(?:amateurs|[A-F]|vrouwen|zaterdag|zondag)\b)*
+      | (?:hoofdklasse|topklasse|overgangsklasse|promotieklasse|reserveklasse)(?:\s+(?:[A-F]|vrouwen)\b)*
+      | (?:Toto\s+|TOTO\s+)?KNVB-?\s?[Bb]eker | districtsbeker(?:\s+\w+)? | (?:EK|WK)-kwalificatie\w* | (?:oefen|vriendschappelijk[e]?\s)(?:wedstrijd|duel|pot|interland|match|partij|treffen)
+      | promotie/degradatie(?:-play-offs|duels)? | bekervoetbal | Beker\s+van\s+(?:België|Vlaanderen|\w+) | UEFA[-\s](?:Cup|[Bb]eker) | Europa(?:\s|-)?[Cc]up(?:\s+(?:I{{1,3}}|[123]))?
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ROUND = re.compile(
+    rf"""(?<!\w)(?:halve\s+finales?|kwartfinales?|achtste\s+finales?|zestiende\s+finales?|(?:beker)?finale|{_ORDER}\s+(?:voor)?ronde|voorronde
+    |(?:speelronde|speeldag)\s+\d+|\d+(?:ste|de|e)\s+(?:speeldag|speelronde)|groepsfase|poulefase|groep\s+[A-L]|tussenronde|play-offronde)(?!\w)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ATTENDANCE = re.compile(
+    r"(?:[Tt]oeschouwers|[Tt]oesch\.?|[Bb]ezoekers|[Aa]antal\s+toeschouwers)\s*:\s*(?:(?:ca\.?|circa|ongeveer|naar\s+schatting)\s*)?(?P<after>\d{1,3}(?:[.\s]\d{3})+|\d{2,6})"
+    r"|(?P<before>\d{1,3}(?:\.\d{3})+|\d{2,6})\s+(?:\w+\s+){0,2}?(?:toeschouwers|supporters|fans|kijkers|mensen|bezoekers|toeschouwende|betalenden|man\b|kelen|zielen|belangstellenden|liefhebbers)",
+)
+_ABANDONED = re.compile(r"(?:definitief\s+)?gestaakt(?!\w)|staakte\s+(?:\w+\s+){0,6}(?:wedstrijd|duel|match)|(?:wedstrijd|duel|match|partij)\s+(?:\w+\s+){0,4}(?:gestaakt|stilgelegd\s+en\s+niet|niet\s+uitgespeeld)|niet\s+(?:meer\s+)?hervat", re.IGNORECASE)
+_POSTPONED = re.compile(r"(?:wedstrijd|duel|match|derby|treffen|ontmoeting|partij|topper|wedstrijden)\s+(?:[\w-]+\s+){0,9}?(?:afgelast|uitgesteld|verplaatst|afgelasting|verzet\b|ging\s+niet\s+door|gaat\s+niet\s+door)|afgelast(?!\w)|afgelasting|ging\s+niet\s+door|gaat\s+niet\s+door", re.IGNORECASE)
+_IN_PROGRESS = re.compile(r"(?:tussenstand|ruststand\s+tot\s+nu|nog\s+bezig|ververs|refresh|we\s+houden\s+u\s+op\s+de\s+hoogte|wordt\s+vervolgd|op\s+dit\s+moment\s+(?:staat|spelen)|(?:het\s+is|is\s+het)\s+(?:nu\s+)?rust\b|de\s+tweede\s+helft\s+(?:begint|start)\s+(?:zo|om))", re.IGNORECASE)
+_FINISHED = re.compile(r"eindsignaal|afgelopen|eindstand|laatste fluitsignaal|na afloop|gewonnen|verloren|afgefloten|einde wedstrijd|won(?:nen)?\b|verloor|verslagen|gelijkgespeeld|zege|nederlaag", re.IGNORECASE)  # fmt: skip
+_EXTRA_TIME = re.compile(r"(?<!\w)(?:na|in)\s+(?:de\s+)?(?:eerste\s+|tweede\s+)?verleng(?:ing|ingen|d)(?!\w)|in\s+de\s+(?:eerste|tweede)\s+(?:helft\s+van\s+de\s+)?verlenging|verlengingen?\s+(?:was|waren|bracht|moest|leverde|nodig|volgde)|na\s+120\s+minuten", re.IGNORECASE)
+_NO_EXTRA_TIME = re.compile(r"(?:zonder|geen|direct|meteen|onmiddellijk)\s+(?:\w+\s+)?verleng|strafschoppen\s+zonder\s+verlenging", re.IGNORECASE)
+_WHEN = re.compile(
+    rf"""(?<!\w)(?:
+       (?:(?:aanstaande|komende|volgende|eerstvolgende|op|deze)\s+)*(?:{'|'.join(WEEKDAYS)})(?:(?:middag|avond|ochtend)|\s+(?:\d{{1,2}}\s+(?:{'|'.join(MONTHS)})|over\s+(?:een|twee)\s+we(?:ek|ken)))?(?:(?:,)?\s+(?:om\s+)?\d{{1,2}}[.:]\d\d\s+uur)?
+     | volgende?\s+(?:week(?:\s+(?:{'|'.join(WEEKDAYS)}|midweek))?|weekend|speelronde|maand)
+     | over\s+(?:een|twee|drie|vier|veertien|acht|tien|\d+)\s+(?:dagen|weken|week|maanden)
+     | (?:op\s+)?\d{{1,2}}\s+(?:{'|'.join(MONTHS)})(?:\s+\d{{4}})?
+     | (?:morgen|overmorgen|vanavond|midweeks|een\s+dag\s+later|een\s+week\s+later)
+    )(?!\w)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_NEXT_CUE = re.compile(
+    r"volgende\s+(?:tegenstander|opponent|opdracht|wedstrijd|ronde|opponenten)|(?:wacht|wachten|staat|staan|volgt|speelt|spelen|treft|ontvangt|ontvangen|reist|reizen|gaat|gaan|moet|moeten|trekt|trekken|krijgt|neemt\s+het)\b"
+    r"|\b(?:return|terugwedstrijd|terugmatch|inhaal\w*|uitduel|thuisduel|uitwedstrijd|thuiswedstrijd|op\s+bezoek\s+(?:bij|gaat)|op\s+het\s+programma|nieuwe\s+datum|ingehaald|overgespeeld)\b",
+    re.IGNORECASE,
+)
+
+
+def read_facts(reading: Reading, teams: MatchTeams | None) -> Iterator[Claim]:
+    """Claims about the match as a whole."""
+    prepared = reading.prepared
+    yield from _first(prepared, "competition", _COMPETITION)
+    yield from _first(prepared, "round", _ROUND)
+    yield from _leg(prepared)
+    yield from _venue(reading)
+    yield from _attendance(prepared)
+    yield from _referee(reading)
+    yield from _status(prepared)
+    yield from _extra_time(prepared)
+    yield from _date(prepared)
+    yield from _next_fixtures(reading, teams)
+
+
+def _claim(prepared: Prepared, kind: ClaimKind, start: int, end: int, value: str | None = None) -> Claim:
+    span = prepared.span(start, end)
+    return Claim(kind, value=value or prepared.view[start:end], spans=() if span is None else (span,))
+
+
+def _first(prepared: Prepared, kind: ClaimKind, pattern: re.Pattern[str]) -> Iterator[Claim]:
+    """The first place that is about this match."""
+    for index, sentence in enumerate(prepared.sentences):
+        if _is_elsewhere(prepared, index):
+            continue
+        if found := pattern.search(prepared.view, sentence.start, sentence.end):
+            yield _claim(prepared, kind, found.start(), found.end())
+            return
+
+
+def _is_elsewhere(prepared: Prepared, index: int) -> bool:
+    """Whether a sentence speaks of another time: last season, next week."""
+    words = prepared.text_of(prepared.sentences[index])
+    return re.search(r"vorig\s+(?:seizoen|jaar)|vorige\s+(?:week|ronde)|eerder\s+dit\s+seizoen|komende|volgende\s+week|aanstaande|eerder\s+deze\s+week", words, re.IGNORECASE) is not None
+
+
+def _leg(prepared: Prepared) -> Iterator[Claim]:
+    """A return to come makes this the first leg; a first leg told of as past makes it the second."""
+    view = prepared.view
+    second = re.search(r"(?<!\w)(?:in\s+de\s+(?:return|terugwedstrijd|terugmatch)(?!\w)|(?:na|uit)\s+(?:het|de)\s+(?:heenduel|heenwedstrijd|heenmatch|eerste\s+(?:duel|wedstrijd|ontmoeting))|(?:heenduel|heenwedstrijd|heenmatch)\s+(?:\w+\s+){0,5}(?:had|was|eindigde|won|verloor|werd)|over\s+twee\s+(?:wedstrijden|duels))", view, re.IGNORECASE)
+    first = re.search(r"(?<!\w)(?:de\s+return\s+(?:in|is|wordt|vindt|volgt|staat)|(?:return|terugwedstrijd|terugmatch|returnwedstrijd)\s+(?:[\w-]+\s+){0,5}(?:volgende|wacht|volgt|plaats|over|volgt)|(?:volgende\s+week|over\s+een\s+week|over\s+acht\s+dagen)\s+(?:[\w-]+\s+){0,5}(?:return|terugwedstrijd|terugmatch)|met\s+het\s+oog\s+op\s+de\s+(?:return|terugwedstrijd))", view, re.IGNORECASE)
+    if first:
+        yield _claim(prepared, "leg", first.start(), first.end(), "1")
+    elif second:
+        yield _claim(prepared, "leg", second.start(), second.end(), "2")
+
+
+def _venue(reading: Reading) -> Iterator[Claim]:
+    stadiums = [e for e in reading.entities if e.kind == "stadium"]
+    if not stadiums:
+        return
+    best = max(stadiums, key=lambda e: (e.confidence, -e.mentions[0].start))
+    mention = best.mentions[0]
+    before = re.search(r"(?:[Ss]portpark|[Ss]tadion|[Dd]e|[Hh]et)\s$", reading.prepared.view[max(0, mention.start - 12) : mention.start])
+    start = mention.start - len(before.group()) if before and before.group()[0].isupper() | (before.group().lower() == "sportpark ") else mention.start
+    yield _claim(reading.prepared, "stadium", start, mention.end)
+    city = re.match(r"\s+(?:in|te)\s+(?P<city>[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?)", reading.prepared.view[mention.end : mention.end + 40])
+    if city:
+        yield _claim(reading.prepared, "city", mention.end + city.start("city"), mention.end + city.end("city"))
+
+
+def _attendance(prepared: Prepared) -> Iterator[Claim]:
+    for found in _ATTENDANCE.finditer(prepared.view):
+        digits = re.sub(r"\D", "", found["after"] or found["before"])
+        if int(digits) >= 20:
+            yield _claim(prepared, "attendance", found.start(), found.end(), digits)
+            return
+
+
+def _referee(reading: Reading) -> Iterator[Claim]:
+    referees = [e for e in reading.entities if e.kind == "referee"]
+    if referees:
+        best = max(referees, key=lambda e: (len(e.mentions), e.confidence))
+        mention = next(m for m in best.mentions if m.text == best.name)
+        yield _claim(reading.prepared, "referee", mention.start, mention.end)
+
+
+def _status(prepared: Prepared) -> Iterator[Claim]:
+    head = " ".join(prepared.text_of(s) for s in prepared.sentences[:8])
+    for status, pattern in (("abandoned", _ABANDONED), ("postponed", _POSTPONED)):
+        found = pattern.search(head)
+        if found and not re.search(r"\d\s?-\s?\d", head) or found and status == "abandoned":
+            at = pattern.search(prepared.view)
+            assert at is not None
+            yield _claim(prepared, "status", at.start(), at.end(), status)
+            return
+    found = _IN_PROGRESS.search(prepared.view)
+    tail = " ".join(prepared.text_of(s) for s in prepared.sentences)
+    if found and not _FINISHED.search(tail):
+        yield _claim(prepared, "status", found.start(), found.end(), "in_progress")
+
+
+def _extra_time(prepared: Prepared) -> Iterator[Claim]:
+    for index, sentence in enumerate(prepared.sentences):
+        words = prepared.text_of(sentence)
+        if _NO_EXTRA_TIME.search(words) or _is_elsewhere(prepared, index):
+            continue
+        if found := _EXTRA_TIME.search(prepared.view, sentence.start, sentence.end):
+            yield _claim(prepared, "extra_time", found.start(), found.end(), "true")
+            return
+
+
+def _date(prepared: Prepared) -> Iterator[Claim]:
+    """A weekday, "gisteren" or a stated date of the match, resolved against a full date of publication."""
+    published = prepared.article.published or ""
+    day = date.fromisoformat(published) if re.fullmatch(r"\d{4}-\d\d-\d\d", published) else None
+    limit = [s for s in prepared.sentences if s.kind != "line"][:7]
+    for sentence in limit:
+        words = prepared.text_of(sentence)
+        if day is None or re.search(r"volgende|komende|aanstaande|vorige|afgelopen\s+seizoen|over\s+een\s+week", words, re.IGNORECASE):
+            continue
+        found = re.search(rf"(?<!\w)(?P<day>{'|'.join(WEEKDAYS)})(?:avond|middag|ochtend|nacht)?(?!\w)|(?<!\w)(?P<relative>gister(?:en|avond|middag)|vandaag|vanavond|vanmiddag|eergisteren)(?!\w)", words, re.IGNORECASE)
+        if found:
+            yield _claim(prepared, "date", sentence.start + found.start(), sentence.start + found.end(), _resolve(found, day).isoformat())
+            return
+
+
+def _resolve(found: re.Match[str], published: date) -> date:
+    if relative := found["relative"]:
+        back = 2 if relative.lower().startswith("eer") else 1 if relative.lower().startswith("gister") else 0
+        return published - timedelta(days=back)
+    return published - timedelta(days=(published.weekday() - WEEKDAYS.index(found["day"].lower())) % 7)
+
+
+def _next_fixtures(reading: Reading, teams: MatchTeams | None) -> Iterator[Claim]:
+    prepared = reading.prepared
+    total = len(prepared.sentences)
+    ours = {teams.first, teams.second} if teams else set[int | None]()
+    for index, sentence in enumerate(prepared.sentences):
+        if sentence.kind == "title" or index < total * 0.35 and not re.search(r"return|terugwedstrijd", prepared.text_of(sentence)):
+            continue
+        when = _WHEN.search(prepared.view, sentence.start, sentence.end)
+        cue = _NEXT_CUE.search(prepared.view, sentence.start, sentence.end)
+        clubs = [e for n, e in enumerate(reading.entities) if e.kind == "team" and n not in ours and any(m.sentence == index for m in e.mentions)]
+        back = re.search(r"(?<!\w)(?:return|terugwedstrijd|terugmatch|returnwedstrijd)(?!\w)", prepared.text_of(sentence))
+        if not cue or not (when or back and not clubs) or not (clubs or back) or _is_past(prepared.text_of(sentence)):
+            continue
+        yield _fixture(reading, index, when, clubs[0].name if clubs else None, None if clubs else "both")
+
+
+def _is_past(words: str) -> bool:
+    return re.search(r"vorig|eerder|afgelopen|verloor|won\b|werd\s+(?:het|er)|eindigde", words, re.IGNORECASE) is not None
+
+
+def _fixture(reading: Reading, index: int, when: re.Match[str] | None, opponent: str | None, side: str | None) -> Claim:
+    prepared = reading.prepared
+    sentence = prepared.sentences[index]
+    words: dict[str, str] = {}
+    if opponent:
+        words["opponent"] = opponent
+    if when:
+        words["when"] = re.sub(r"^op\s+", "", when.group(), flags=re.IGNORECASE)
+    place = re.search(r"(?<!\w)in\s+(?P<place>[A-ZÀ-Þ][\w-]+)", prepared.text_of(sentence))
+    if place and place["place"] != opponent:
+        words["place"] = place["place"]
+    span = prepared.span(sentence.start, sentence.end)
+    return Claim("next_fixture", side="both" if side == "both" else None, words=words, spans=() if span is None else (span,))
+

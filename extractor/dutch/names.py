@@ -1,0 +1,266 @@
+"""Names: every capitalised name of the view, where it stands, gathered by its written form.
+
+This finds forms ("Koopmeiners", "Teun Koopmeiners", "Ajax"); what they are names of is `entities`'.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+
+from extractor.dutch.lexicon import MONTHS, NATIONS, SENTENCE_OPENERS, WEEKDAYS, clubs, first_names
+from extractor.dutch.words import INFIXES, Token, is_dictionary_word, tokenize
+from extractor.prepare import Prepared
+
+
+@dataclass(frozen=True, slots=True)
+class NameMention:
+    """One place where a name stands; offsets into the view."""
+
+    start: int
+    end: int
+    text: str
+    sentence: int
+    opens: bool
+    """Whether it stands where any word would have a capital."""
+
+
+@dataclass(frozen=True, slots=True)
+class NameForm:
+    """A written form and all its places."""
+
+    text: str
+    mentions: tuple[NameMention, ...]
+
+
+_NUMBERED = re.compile(r"\s(?:'\d\d|0\d|(?:18|19)\d\d|[IV]{2,3})(?![\w'.:,-]\d|\w|\s?(?:-\s?\d|min|'))")
+_INHABITANT = re.compile(r"(?:er|naar|iër|aan|ees|ling|speler|keeper|doelman|spits|verdediger|coach|trainer)$")
+_CLUB_PREFIXES = frozenset(["sc", "vv", "sv", "fc", "rkvv", "vc", "rkc", "svv", "avv", "asv"])
+_COMPOUND = re.compile(r"^([A-ZÀ-Þ][\w'.]*(?:-[A-ZÀ-Þ][\w'.]*)*)-([a-zà-þ]\w*)$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """Consecutive tokens that may make up a name."""
+
+    tokens: tuple[Token, ...]
+    sentence: int
+    opens: bool
+
+
+def find_names(prepared: Prepared) -> tuple[NameForm, ...]:
+    """All name forms of the article in the order of their first place."""
+    runs = [run for index in range(len(prepared.sentences)) for run in _runs(prepared, index)]
+    sure = _sure_tokens(runs)
+    places: dict[str, list[NameMention]] = defaultdict(list)
+    for run in runs:
+        for part in _split_lists(_without_inhabitant(prepared.view, _without_opener(run, sure))):
+            mention = _mention(prepared.view, part, run, sure)
+            if mention is not None:
+                places[mention.text].append(mention)
+    _cut_off_clubs(places)
+    return tuple(NameForm(text, tuple(found)) for text, found in _join_possessives(places).items())
+
+
+def _runs(prepared: Prepared, index: int) -> list[_Run]:
+    sentence = prepared.sentences[index]
+    tokens = tokenize(prepared.view, sentence.start, sentence.end)
+    runs: list[_Run] = []
+    at = 0
+    while at < len(tokens):
+        lowercase_club = tokens[at].text in _CLUB_PREFIXES and at + 1 < len(tokens) and tokens[at + 1].is_capitalised
+        if not _may_start(tokens[at]) and not lowercase_club:
+            at += 1
+            continue
+        end = _end_of_run(tokens, at, prepared.view)
+        runs.append(_Run(tuple(tokens[at:end]), index, _opens(tokens, at)))
+        at = end
+    return runs
+
+
+def _may_start(token: Token) -> bool:
+    return token.is_word and token.is_capitalised and token.text.lower() not in MONTHS
+
+
+def _end_of_run(tokens: list[Token], start: int, view: str) -> int:
+    """Index after the last token of the name that starts at `start`: capitals, with infixes between them."""
+    end = start + 1
+    while end < len(tokens):
+        ahead = end
+        while ahead < len(tokens) and ahead - end < 3 and tokens[ahead].text.lower() in INFIXES and tokens[ahead].text[0].islower():
+            ahead += 1
+        if ahead >= len(tokens) or not (tokens[ahead].is_word and tokens[ahead].is_capitalised):
+            break
+        gap = view[tokens[end - 1].end : tokens[end].start]
+        initial = len(tokens[end - 1].text) <= 2 and gap in (". ", ".")
+        if gap not in (" ", "") and not initial or _ends_name(tokens[end - 1]):
+            break
+        if ahead > end and (tokens[ahead - 1].text in ("en", "in", "op", "aan") or tokens[end].text in ("in", "op", "aan", "en")) and not _is_infix_pair(tokens, end):
+            break
+        end = ahead + 1
+    if end < len(tokens) and tokens[end].text == "." and len(tokens[end - 1].text) == 1 and end + 1 < len(tokens) and tokens[end + 1].is_word and tokens[end + 1].is_capitalised:
+        return _end_of_run(tokens, end + 1, view)
+    return end
+
+
+def _ends_name(token: Token) -> bool:
+    """A possessive or a compound ends the name: "Mbemba's Ajax", "Ajax-doelman Musso"."""
+    return token.text.endswith(("'s", "'")) or _COMPOUND.match(token.text) is not None
+
+
+def _is_infix_pair(tokens: list[Token], at: int) -> bool:
+    """ "op de", "aan de", "in 't": infixes only where a second one follows ("Op den Kelder" aside)."""
+    return tokens[at].text in ("op", "in", "aan") and at + 1 < len(tokens) and tokens[at + 1].text in ("de", "den", "der", "'t", "het") and tokens[at - 1].text in first_names()
+
+
+def _opens(tokens: list[Token], at: int) -> bool:
+    if at + 1 < len(tokens) and tokens[at + 1].text in (",", ";", "(", "/") and at and tokens[at - 1].text in (":", "."):
+        return False  # the first entry of a line-up: "Vitesse: Vinke; Hartog, ..."
+    before = [token for token in tokens[:at] if token.text not in ("'", '"', "(", "*", "-")]
+    return not before or before[-1].text in (":", ".", "!", "?", "|", "…") or (before[-1].text.isdigit() or bool(re.fullmatch(r"\d[\d.,]*", before[-1].text))) and at <= 3
+
+
+def _sure_tokens(runs: list[_Run]) -> frozenset[str]:
+    """Tokens that stand with a capital where no sentence opens, or follow another name token."""
+    sure: set[str] = set()
+    for run in runs:
+        kept = run.tokens[1:] if run.opens else run.tokens
+        sure.update(_bare(token.text) for token in kept if token.is_capitalised)
+    sure.update(f"surname {run.tokens[-1].text}" for run in runs if len(run.tokens) > 1 and run.tokens[-2].text in first_names())
+    return frozenset(sure)
+
+
+def _is_surname(text: str, sure: frozenset[str]) -> bool:
+    """"Fransen" is a player where "Rowin Fransen" is."""
+    return f"surname {text}" in sure
+
+
+def _bare(text: str) -> str:
+    compound = _COMPOUND.match(text)
+    if compound:
+        return compound[1]
+    return re.sub(r"'s?$", "", text)
+
+
+def _without_opener(run: _Run, sure: frozenset[str]) -> tuple[Token, ...]:
+    """The run less words that have their capital only from opening the sentence."""
+    tokens = run.tokens
+    while tokens and run.opens:
+        first, rest = tokens[0], tokens[1:]
+        word = _bare(first.text)
+        lowered = word.lower()
+        if lowered in SENTENCE_OPENERS or lowered in INFIXES:
+            if lowered in INFIXES and rest and _follows_infix_elsewhere(tokens, sure):
+                return tokens
+            if lowered not in INFIXES and word in sure and not rest:
+                return tokens
+            tokens = rest
+            if tokens and not tokens[0].is_capitalised:
+                while tokens and not tokens[0].is_capitalised:
+                    tokens = tokens[1:]
+            continue
+        if word in sure or not is_dictionary_word(lowered):
+            return tokens
+        if word in first_names() and len(word) > 2:
+            return tokens
+        if not rest:
+            return ()
+        if rest[0].is_capitalised and word.isupper():
+            return tokens
+        tokens = rest
+        while tokens and not tokens[0].is_capitalised:
+            tokens = tokens[1:]
+    return tokens
+
+
+def _follows_infix_elsewhere(tokens: tuple[Token, ...], sure: frozenset[str]) -> bool:
+    """"De Roon" opens a sentence and "de Roon" or "De Roon" is part of a name elsewhere."""
+    name = _bare(tokens[1].text) if tokens[1].is_capitalised else _bare(tokens[-1].text)
+    if name in NATIONS or name.lower() in SENTENCE_OPENERS:
+        return False
+    if tokens[0].text in sure:
+        return not is_dictionary_word(name) or name in sure
+    return tokens[0].text != "De" and tokens[0].text != "Het" and tokens[0].text != "In" and tokens[0].text not in ("Op", "Aan", "En") and name in sure or (
+        tokens[0].text in ("Van", "Den", "Ten", "Ter", "El", "Di", "Da", "Al", "La", "Le") and not is_dictionary_word(name)
+    )
+
+
+def _without_inhabitant(view: str, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """The name less a word for people from a place: "Luxemburger Weis", "Ex-Almeerder Jesse Vaarkamp"."""
+    if len(tokens) < 2 or not tokens[1].is_capitalised or not _INHABITANT.search(tokens[0].text):
+        return tokens
+    first, second = tokens[0].text, tokens[1].text
+    after_article = re.search(r"\b[Dd]e $", view[max(0, tokens[0].start - 3) : tokens[0].start]) is not None
+    if first not in first_names() and (second in first_names() or after_article) or first in NATIONS:
+        return tokens[1:]
+    return tokens
+
+
+def _cut_off_clubs(places: dict[str, list[NameMention]]) -> None:
+    """"Koos Lagerberg van Excelsior" is two names where Excelsior is one by itself and "Van Excelsior" is none."""
+    for form in [form for form in places if " van " in form]:
+        head, _, tail = form.partition(" van ")
+        tail = re.sub(r"^(?:de|het|den) ", "", tail)
+        if tail not in places and tail not in clubs() or f"Van {tail}" in places or len(head.split()) > 3:
+            continue
+        for mention in places.pop(form):
+            cut, rest = mention.start + len(head), mention.end - len(tail)
+            places[head].append(NameMention(mention.start, cut, head, mention.sentence, mention.opens))
+            places[tail].append(NameMention(rest, mention.end, tail, mention.sentence, False))
+
+
+def _split_lists(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
+    """Cut "Ajax-doelman Musso" and possessives apart; nationality words stand alone."""
+    parts: list[tuple[Token, ...]] = []
+    current: list[Token] = []
+    for token in tokens:
+        compound = _COMPOUND.match(token.text)
+        if compound:
+            head = Token(token.start, token.start + len(compound[1]), compound[1])
+            parts.append((*current, head))
+            current = []
+            continue
+        if token.text in NATIONS and not current and len(tokens) > 1:
+            continue
+        current.append(token)
+        if token.text.endswith(("'s",)):
+            parts.append(tuple(current))
+            current = []
+    if current:
+        parts.append(tuple(current))
+    return [part for part in parts if part]
+
+
+def _mention(view: str, tokens: tuple[Token, ...], run: _Run, sure: frozenset[str]) -> NameMention | None:
+    while tokens and not tokens[-1].is_capitalised:
+        tokens = tokens[:-1]
+    if not tokens:
+        return None
+    start, end = tokens[0].start, tokens[-1].end
+    text = view[start:end]
+    bare = re.sub(r"'s?$", "", text)
+    end -= len(text) - len(bare)
+    numbered = _NUMBERED.match(view, end)
+    if numbered and text == bare:
+        end = numbered.end()
+    text = view[start:end]
+    if text in NATIONS and not _is_surname(text, sure):
+        return None
+    if len(text) < 2 or text.lower() in WEEKDAYS or not text[0].isalpha() and text[0] != "'":
+        return None
+    opens = run.opens and tokens[0] == run.tokens[0]
+    return NameMention(start, end, text, run.sentence, opens)
+
+
+def _join_possessives(places: dict[str, list[NameMention]]) -> dict[str, list[NameMention]]:
+    """"Jansens voorzet": where "Jansen" is a form too, the s is a genitive."""
+    joined: dict[str, list[NameMention]] = {}
+    lasts = {form.split()[-1] for form in places}
+    for form, mentions in places.items():
+        target = form
+        if form.endswith("s") and len(form) > 4 and form[:-1].split()[-1] in lasts and len(mentions) <= 2:
+            target = form[:-1]
+            mentions = [NameMention(m.start, m.end - 1, target, m.sentence, m.opens) for m in mentions]
+        joined.setdefault(target, []).extend(mentions)
+    return joined

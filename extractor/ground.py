@@ -1,0 +1,214 @@
+"""Ground: every claim gets the places in the article that hold its values, or is rejected with a reason.
+
+Quotes are found to the letter, or after white space, typographic quotes and case are made plain and
+mapped back; never by likeness. A name counts only in a form that the article writes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from extractor.claim import Claim, Rejected, Role
+from extractor.dutch.reading import Reading
+from extractor.prepare import Prepared
+from extractor.report import MatchTime, Span
+
+_MATCH_LEVEL = frozenset(["status", "leg", "extra_time", "date", "player", "team", "score", "half_time", "shootout", "aggregate"])
+"""Kinds whose value is derived from words rather than copied from them."""
+
+
+@dataclass(frozen=True)
+class Grounded:
+    """Claims with spans that hold them, and the rest with reasons."""
+
+    claims: tuple[Claim, ...]
+    rejected: tuple[Rejected, ...]
+
+
+def ground(claims: Sequence[Claim], reading: Reading) -> Grounded:
+    """Find or check the spans of every claim."""
+    accepted: list[Claim] = []
+    rejected: list[Rejected] = []
+    for claim in claims:
+        result = _ground(claim, reading)
+        if isinstance(result, Rejected):
+            rejected.append(result)
+        else:
+            accepted.append(result)
+    return Grounded(tuple(accepted), tuple(rejected))
+
+
+def _ground(claim: Claim, reading: Reading) -> Claim | Rejected:
+    prepared = reading.prepared
+    for name in claim.people.values():
+        if not _occurs(prepared, name):
+            return Rejected(claim, f"the article does not name {name!r}")
+    for field, words in claim.words.items():
+        if field != "time" and not all(_occurs(prepared, part) for part in words.split("\n") if part):
+            return Rejected(claim, f"the article does not say {words!r} ({field})")
+    spans = list(claim.spans)
+    for quote in claim.quotes:
+        found = find_quote(prepared, quote)
+        if found is not None:
+            spans.append(found)
+    if not spans and claim.kind not in _MATCH_LEVEL and _in_title_only(claim, prepared):
+        return claim
+    if not spans and claim.quotes:
+        return Rejected(claim, "its quote is not in the article")
+    if not spans and claim.kind not in _MATCH_LEVEL:
+        spans = _spans_of_value(claim, prepared)
+        if not spans:
+            return Rejected(claim, "no place in the article holds it")
+    completed = _complete(claim, spans, reading)
+    if isinstance(completed, Rejected):
+        return completed
+    return _with_time(replace(claim, spans=tuple(completed), quotes=()), reading)
+
+
+def find_quote(prepared: Prepared, quote: str) -> Span | None:
+    """The place of a quote: to the letter, else with white space, quotation marks and case made plain."""
+    text = prepared.article.text
+    at = text.find(quote)
+    if at >= 0 and quote.strip():
+        return Span(start=at, end=at + len(quote), text=quote)
+    plain, origin = _plain(prepared.view)
+    wanted, _ = _plain(quote)
+    wanted = wanted.strip()
+    if len(wanted) < 3:
+        return None
+    at = plain.find(wanted)
+    if at < 0:
+        return None
+    return prepared.span(origin[at], origin[at + len(wanted) - 1] + 1)
+
+
+def _plain(text: str) -> tuple[str, list[int]]:
+    """Case folded one for one, white space runs as one blank; with the offset of each character."""
+    table = {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u2013": "-", "\u2014": "-", "\u00a0": " "}
+    characters: list[str] = []
+    origin: list[int] = []
+    for at, character in enumerate(text):
+        plain = table.get(character, character)
+        if plain.isspace():
+            if characters and characters[-1] == " ":
+                continue
+            plain = " "
+        lowered = plain.lower()
+        characters.append(lowered if len(lowered) == 1 else plain)
+        origin.append(at)
+    return "".join(characters), origin
+
+
+def _occurs(prepared: Prepared, words: str) -> bool:
+    return holds(prepared.view, words) or holds(prepared.article.text, words)
+
+
+def holds(passage: str, words: str) -> bool:
+    """Whether a passage holds words as whole words, white space aside."""
+    pattern = r"\s+".join(re.escape(part) for part in words.split())
+    return bool(pattern) and re.search(rf"(?<!\w){pattern}(?!\w)", passage) is not None
+
+
+def _in_title_only(claim: Claim, prepared: Prepared) -> bool:
+    """A fact that only the title states has no span: the title is not part of the text."""
+    title = prepared.article.title
+    return bool(title and claim.value and holds(title, claim.value))
+
+
+def _spans_of_value(claim: Claim, prepared: Prepared) -> list[Span]:
+    """Where a match-level value stands, for claims that bring no quote."""
+    if claim.value is None:
+        return []
+    found = find_quote(prepared, claim.value)
+    return [] if found is None else [found]
+
+
+def _forms(reading: Reading, name: str) -> tuple[str, ...]:
+    """All forms in which the article names somebody, the surname included."""
+    for entity in reading.entities:
+        if name in entity.forms:
+            return tuple(dict.fromkeys((name, *entity.forms)))
+    return (name, name.split()[-1])
+
+
+def _complete(claim: Claim, spans: list[Span], reading: Reading) -> list[Span] | Rejected:
+    """Add the sentence that names a person whom the spans only refer to; reject when none is near."""
+    for role, name in claim.people.items():
+        forms = _forms(reading, name)
+        if any(holds(span.text, form) or holds(_joined(span.text), form) for span in spans for form in forms):
+            continue
+        nearby = _naming_span(reading, forms, spans)
+        if nearby is None:
+            return Rejected(claim, f"its evidence does not name {name!r} ({role})")
+        spans.append(nearby)
+    return sorted(set(spans), key=lambda span: span.start)
+
+
+def _joined(text: str) -> str:
+    """A passage with hyphenated line breaks undone."""
+    return re.sub(r"-\s*\n\s*", "", text)
+
+
+def _naming_span(reading: Reading, forms: Sequence[str], spans: Sequence[Span]) -> Span | None:
+    """The last sentence before the evidence, at most five back, that names the person."""
+    if not spans:
+        return None
+    prepared = reading.prepared
+    start = prepared.view_offset.get(spans[0].start)
+    if start is None:
+        return None
+    here = prepared.sentence_at(start)
+    for index in range(here, max(-1, here - 6), -1):
+        sentence = prepared.sentences[index]
+        if sentence.kind != "title" and any(holds(prepared.text_of(sentence), form) for form in forms):
+            return prepared.span(sentence.start, sentence.end)
+    return None
+
+
+def _with_time(claim: Claim, reading: Reading) -> Claim:
+    """Read the words a model gave for the time, and add their place to the evidence."""
+    time = claim.time
+    if time is None and (words := claim.words.get("time")):
+        time = _read_time(words, claim, reading)
+        claim = replace(claim, words={k: v for k, v in claim.words.items() if k != "time"})
+    if time is None:
+        return replace(claim, time=None)
+    if any(holds(_joined(span.text), time.text) or time.text in span.text for span in claim.spans):
+        return replace(claim, time=time)
+    place = _nearest(reading.prepared, time.text, claim.spans)
+    if place is None:
+        return replace(claim, time=None)
+    return replace(claim, time=time, spans=tuple(sorted({*claim.spans, place}, key=lambda span: span.start)))
+
+
+def _read_time(words: str, claim: Claim, reading: Reading) -> MatchTime | None:
+    """The clock reading that these words of the article stand for."""
+    wanted = " ".join(words.lower().split())
+    view = reading.prepared.view
+    options = [r for r in reading.clock if (said := view[r.start : r.end].lower().strip()) in wanted or wanted in said]
+    if not options:
+        return None
+    at = reading.prepared.view_offset.get(claim.spans[0].start, 0) if claim.spans else 0
+    best = min(options, key=lambda r: abs(r.start - at))
+    said = view[best.start : best.end].strip()
+    return MatchTime(minute=best.minute, added_time=best.added_time, period=best.period, exact=best.exact, text=said)
+
+
+def _nearest(prepared: Prepared, words: str, spans: Sequence[Span]) -> Span | None:
+    """The sentence nearest to the evidence that holds these words."""
+    at = spans[0].start if spans else 0
+    options: list[Span] = []
+    for sentence in prepared.sentences:
+        if sentence.kind != "title" and words in prepared.text_of(sentence):
+            span = prepared.span(sentence.start, sentence.end)
+            if span is not None:
+                options.append(span)
+    return min(options, key=lambda span: abs(span.start - at), default=None)
+
+
+def canonical_people(people: Mapping[Role, str], reading: Reading) -> dict[Role, str]:
+    """The fullest form of each name."""
+    fullest = {form: entity.name for entity in reading.entities for form in entity.forms}
+    return {role: fullest.get(name, name) for role, name in people.items()}

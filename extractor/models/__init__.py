@@ -1,0 +1,1 @@
+"""Language models: one protocol, the endpoints and embedded models behind it, and their cache."""

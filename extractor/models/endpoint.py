@@ -1,0 +1,348 @@
+"""Any OpenAI-compatible endpoint, through instructor over the openai client.
+
+Three kinds of failure, one owner each: `retries` repeats requests, instructor re-asks what does not
+validate (at most `RE_ASKS` times, with the error), and this module turns whatever is left into
+`extractor.errors`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+from pydantic import BaseModel, ValidationError, create_model
+
+from extractor.errors import ConfigurationError, ReplyUnparsable
+from extractor.models import wire
+from extractor.models.question import Answer, Choice, Chosen, Question, Spent
+from extractor.models.retries import HttpRetries, retrying, translate, unsupported_parameter
+from extractor.report import TokenUsage
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
+    from openai.types.chat import ChatCompletion
+
+T = TypeVar("T", bound=BaseModel)
+
+OPENAI_URL = "https://api.openai.com/v1"
+
+RE_ASKS = 2
+"""How often a reply that does not validate is asked again."""
+
+_LETTER_TOKENS = 2000
+"""For a choice without probabilities: room for a model that thinks before it answers."""
+
+_RENAMED = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+_OPTIONAL = frozenset({"temperature", "logprobs", "top_logprobs", *_RENAMED})
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """Where a model is and how it is spoken to.
+
+    Args:
+        name: `provider/model`, as the user wrote it.
+        model: The model's name at the endpoint.
+        base_url: Up to and including `/v1`.
+        api_key: Never shown.
+        timeout: Seconds one request may take.
+        retries: Bounds of HTTP retries.
+        grammar: The endpoint is the embedded server, which takes grammars (llama.cpp with
+            llguidance).
+    """
+
+    name: str
+    model: str
+    base_url: str
+    api_key: str = field(repr=False)
+    timeout: float = 120.0
+    retries: HttpRetries = HttpRetries()
+    grammar: bool = False
+
+    def __post_init__(self) -> None:
+        parts = urlsplit(self.base_url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ConfigurationError(
+                "the base URL must look like http://host:port/v1 or https://host/v1"
+            )
+        if parts.username or parts.password or parts.query:
+            # The HTTP library writes URLs to its log.
+            raise ConfigurationError(
+                "the base URL can't hold a password or query: use OPENAI_API_KEY"
+            )
+
+    @property
+    def public_url(self) -> str:
+        """The URL as it is shown."""
+        return self.base_url.rstrip("/")
+
+    @property
+    def is_this_machine(self) -> bool:
+        """Whether requests stay on the loopback interface."""
+        return urlsplit(self.base_url).hostname in ("127.0.0.1", "::1", "localhost")
+
+
+class EndpointModel:
+    """A model behind an OpenAI-compatible endpoint.
+
+    It can be used from several event loops, one after the other; each gets connections of its own.
+
+    Raises:
+        ConfigurationError: The base URL is none.
+    """
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        self._endpoint = endpoint
+        self._where = f"{endpoint.name} at {endpoint.public_url}"
+        self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = (
+            WeakKeyDictionary()
+        )
+        # Parameters that this model was seen to reject. OpenAI itself takes only the newer name of
+        # max_tokens.
+        official = endpoint.public_url == OPENAI_URL
+        self._rejected: set[str] = {"max_tokens"} if official else set()
+
+    @property
+    def name(self) -> str:
+        """`provider/model`."""
+        return self._endpoint.name
+
+    @property
+    def identity(self) -> str:
+        """Model and URL."""
+        return self._where
+
+    @property
+    def takes_grammar(self) -> bool:
+        """Whether the endpoint is the embedded server."""
+        return self._endpoint.grammar
+
+    async def ask(self, question: Question[T]) -> Answer[T]:
+        """The answer, validated; re-asked with the error where it does not validate.
+
+        Raises:
+            ModelError: The model did not deliver.
+            ConfigurationError: The endpoint does not know the model.
+        """
+        call = _Call(self, question.answer)
+        value = await self._structured(call, question)
+        return Answer(value, self._spent(call))
+
+    async def choose(self, choice: Choice) -> Chosen:
+        """The options' probabilities, from the first token's where the endpoint gives them.
+
+        Raises:
+            ModelError: The model did not deliver.
+            ConfigurationError: The endpoint does not know the model.
+        """
+        call = _Call(self, None)
+        if "logprobs" not in self._rejected:
+            reply = await self._letter(call, choice)
+            probabilities = wire.label_probabilities(reply, choice.labels)
+            if probabilities is None and (label := wire.label_in(reply, choice.labels)):
+                probabilities = {label: 1.0}
+            if probabilities is not None:
+                return Chosen(_by_option(choice, probabilities), self._spent(call))
+        letter: type[BaseModel] = create_model(
+            "Letter", letter=(cast(Any, Literal)[choice.labels], ...)
+        )
+        asked = _Call(self, letter)
+        answer = await self._structured(
+            asked, Question(choice.messages, letter, choice.prompt, _LETTER_TOKENS)
+        )
+        label = str(answer.model_dump()["letter"])
+        return Chosen(_by_option(choice, {label: 1.0}), self._spent(call) + self._spent(asked))
+
+    async def aclose(self) -> None:
+        """Close this event loop's connections."""
+        client = self._clients.pop(asyncio.get_running_loop(), None)
+        if client is not None:
+            await client.close()
+
+    async def _structured(self, call: _Call, question: Question[T]) -> T:
+        import instructor
+        from instructor.core import InstructorError
+
+        create = cast(Any, instructor.patch(create=call.send, mode=instructor.Mode.JSON_SCHEMA))
+        with _quiet():
+            try:
+                value: BaseModel = await create(
+                    response_model=question.answer,
+                    max_retries=RE_ASKS,
+                    strict=False,
+                    model=self._endpoint.model,
+                    messages=wire.message_list(question.messages),
+                    max_tokens=question.max_tokens,
+                    temperature=question.temperature,
+                )
+            except InstructorError as error:
+                # The cause is the last failure; the rest holds the article and must not travel with
+                # the error.
+                cause = error.__cause__
+                known = translate(cause, self._where) if cause is not None else None
+                raise known or self._not_valid(cause, question.answer) from None
+        # instructor hands over a class of its own, with the raw reply attached.
+        return question.answer.model_validate(value.model_dump())
+
+    def _not_valid(self, error: BaseException | None, answer: type[BaseModel]) -> ReplyUnparsable:
+        detail = "it is not the JSON that was asked for"
+        if isinstance(error, ValidationError):
+            first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+            field_path = ".".join(str(step) for step in first["loc"]) or "the whole"
+            detail = f"{field_path}: {first['type']}"
+        return ReplyUnparsable(f"{self._where}: the reply is no {answer.__name__}: {detail}")
+
+    async def _letter(self, call: _Call, choice: Choice) -> ChatCompletion:
+        request: wire.Json = {
+            "model": self._endpoint.model,
+            "messages": wire.message_list(choice.messages),
+            "max_tokens": 1,
+            "temperature": 0.0,
+            "logprobs": True,
+            "top_logprobs": 20,
+        }
+        if self._endpoint.grammar:
+            alternatives = " | ".join(f'"{label}"' for label in choice.labels)
+            request["extra_body"] = {"grammar": f"root ::= {alternatives}"}
+        with _quiet():
+            return await call.send(**request)
+
+    async def send(self, request: Mapping[str, object], call: _Call) -> ChatCompletion:
+        """One request, repeated while its failures pass; parameters the model rejects are left out.
+
+        Raises:
+            ModelError, ConfigurationError: As `ask`.
+        """
+        while True:
+            known = self._known(request)
+            try:
+                async for attempt in retrying(self._endpoint.retries, self._where):
+                    with attempt:
+                        return await self._once(known, call)
+            except Exception as error:
+                parameter = unsupported_parameter(error)
+                if parameter in _OPTIONAL and parameter in known:
+                    self._rejected.add(parameter)
+                    continue
+                translated = translate(error, self._where)
+                if translated is None:
+                    raise
+                raise translated from None
+
+    def _known(self, request: Mapping[str, object]) -> dict[str, object]:
+        known: dict[str, object] = {}
+        for key, value in request.items():
+            renamed = _RENAMED.get(key, key) if key in self._rejected else key
+            if renamed not in self._rejected:
+                known[renamed] = value
+        if "logprobs" not in known:
+            known.pop("top_logprobs", None)
+        return known
+
+    async def _once(self, request: Mapping[str, object], call: _Call) -> ChatCompletion:
+        call.attempts += 1
+        create = cast(Any, self._client().chat.completions.create)
+        reply: object = await create(**request)
+        # Counted before instructor sees the reply: it adds earlier attempts' tokens into it.
+        whole = wire.checked(reply, self._where, may_end_early=call.answer is None)
+        call.usage = call.usage + wire.usage_of(whole)
+        return whole
+
+    def _client(self) -> AsyncOpenAI:
+        from httpx2 import Limits
+        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+        loop = asyncio.get_running_loop()
+        if loop not in self._clients:
+            endpoint = self._endpoint
+            here = endpoint.is_this_machine
+            http_client = DefaultAsyncHttpxClient(
+                # Articles go to the configured endpoint, and nowhere that it points to.
+                follow_redirects=False,
+                # What is asked on this machine passes through no proxy that the environment names.
+                trust_env=not here,
+                # On this machine connecting costs nothing, and none is left open when a loop ends.
+                limits=Limits(max_keepalive_connections=0 if here else 100),
+            )
+            self._clients[loop] = AsyncOpenAI(
+                api_key=endpoint.api_key,
+                base_url=endpoint.base_url,
+                timeout=endpoint.timeout,
+                max_retries=0,
+                http_client=http_client,
+            )
+        return self._clients[loop]
+
+    def _spent(self, call: _Call) -> Spent:
+        here = self._endpoint.is_this_machine
+        url, model = self._endpoint.public_url, self._endpoint.model
+        return Spent(call.usage, call.attempts, 0.0 if here else price(url, model, call.usage))
+
+
+class _Call:
+    """One question on its way: what it has taken so far."""
+
+    def __init__(self, model: EndpointModel, answer: type[BaseModel] | None) -> None:
+        self.answer = answer
+        self.attempts = 0
+        self.usage = TokenUsage()
+        self._model = model
+
+    async def send(self, **request: object) -> ChatCompletion:
+        """What instructor calls in place of the openai client's `create`."""
+        messages = cast(list[dict[str, object]], request["messages"])
+        request["messages"] = wire.sendable_messages(messages)
+        if self.answer is not None and self._model.takes_grammar:
+            del request["response_format"]  # instructor's
+            request["extra_body"] = {"grammar": wire.json_grammar(self.answer)}
+        elif self.answer is not None:
+            request["response_format"] = wire.response_format(self.answer)
+        return await self._model.send(request, self)
+
+
+def price(url: str, model: str, usage: TokenUsage) -> float | None:
+    """US dollars for these tokens at that endpoint; None where the price is not known."""
+    from genai_prices import Usage, calc_price
+
+    counted = Usage(
+        input_tokens=usage.prompt, cache_read_tokens=usage.cached, output_tokens=usage.completion
+    )
+    try:
+        return float(calc_price(counted, model, provider_api_url=url).total_price)
+    except LookupError:
+        return None
+
+
+def _by_option(choice: Choice, probabilities: Mapping[str, float]) -> dict[str, float]:
+    return {
+        option: probabilities.get(label, 0.0)
+        for label, option in zip(choice.labels, choice.options, strict=True)
+    }
+
+
+_asking: ContextVar[bool] = ContextVar("_asking", default=False)
+
+
+def _silenced(_record: logging.LogRecord) -> bool:
+    return not _asking.get()
+
+
+@contextmanager
+def _quiet() -> Generator[None]:
+    """Keep our requests out of the libraries' logs: those hold prompts and replies."""
+    for name in ("instructor", "instructor.v2", "instructor.v2.retry", "openai._base_client"):
+        logging.getLogger(name).addFilter(
+            _silenced
+        )  # a filter that is there already is not added again
+    token = _asking.set(True)
+    try:
+        yield
+    finally:
+        _asking.reset(token)

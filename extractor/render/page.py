@@ -1,0 +1,174 @@
+"""One self-contained HTML page: the article with its facts highlighted, beside the report.
+
+The page loads nothing and allows nothing but its own style and script (by hash); all text from the
+article is escaped by the template, and `visible` takes out what escaping does not stop.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from itertools import pairwise
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from extractor import Article, Extraction, MatchReport
+from extractor.render import facts as telling
+from extractor.render.facts import Fact
+from extractor.render.text import visible
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of the article between two ends of highlights.
+
+    Args:
+        text: As in the article.
+        facts: Paths of the facts it is evidence for, the most specific first.
+        begins: Whether one of their spans begins here.
+        numbers: The printed numbers of the facts whose spans end here.
+    """
+
+    text: str
+    facts: tuple[str, ...]
+    begins: bool
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Dot:
+    """An event on the strip under the score."""
+
+    fact: Fact
+    x: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """A part of the report: a heading and its facts."""
+
+    title: str
+    facts: tuple[Fact, ...]
+
+
+def html_page(extraction: Extraction, article: Article) -> str:
+    """The page about an article.
+
+    Raises:
+        ValueError: The report is about another text.
+    """
+    report = extraction.report
+    groups = [group for group in _groups(report) if group.facts]
+    facts = [fact for group in groups for fact in group.facts]
+    numbers = {fact.path: number for number, fact in enumerate(facts, start=1)}
+    style, script = _part("page.css"), _part("page.js")
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+        loader=DictLoader({"page": _part("page.html.jinja")}),
+    )
+    return environment.get_template("page").render(
+        report=report,
+        article=article,
+        telling=telling,
+        groups=groups,
+        numbers=numbers,
+        paragraphs=list(paragraphs(article.text, facts)),
+        headline=not article.title and _opens_with_headline(article.text),
+        dots=list(_dots(facts, _length(report))),
+        length=_length(report),
+        rejected=len(extraction.rejected),
+        style=Markup(style),  # noqa: S704  our own file
+        script=Markup(script),  # noqa: S704  our own file
+        policy=_policy(style, script),
+    )
+
+
+def paragraphs(text: str, facts: Sequence[Fact]) -> Iterator[tuple[Segment, ...]]:
+    """The article's lines, each cut where a highlight begins or ends.
+
+    Raises:
+        ValueError: A fact's span is not in this text.
+    """
+    spans = [(span.start, span.end, number, fact.path) for number, fact in enumerate(facts, start=1) for span in fact.spans]
+    for fact in facts:
+        for span in fact.spans:
+            if text[span.start : span.end] != span.text:
+                raise ValueError(f"the evidence of {fact.path} is not in this article")
+    for line in re.finditer(r"[^\r\n]*[^\r\n\s][^\r\n]*", text):
+        inside = [span for span in spans if span[0] < line.end() and span[1] > line.start()]
+        cuts = {line.start(), line.end(), *(at for span in inside for at in span[:2] if line.start() < at < line.end())}
+        yield tuple(_segment(text, start, end, inside) for start, end in pairwise(sorted(cuts)))
+
+
+def _segment(text: str, start: int, end: int, spans: Iterable[tuple[int, int, int, str]]) -> Segment:
+    over = sorted((span for span in spans if span[0] <= start and span[1] >= end), key=lambda span: (span[1] - span[0], span[2]))
+    return Segment(
+        text=text[start:end],
+        facts=tuple(dict.fromkeys(path for *_, path in over)),
+        begins=any(span[0] == start for span in over),
+        numbers=tuple(sorted({number for _, stop, number, _ in over if stop == end})),
+    )
+
+
+def _opens_with_headline(text: str) -> bool:
+    """Whether the first line looks like one: short, and no sentence. Decides its size on the page, nothing else."""
+    first, _, rest = text.strip().partition("\n")
+    return len(first) <= 140 and not first.rstrip().endswith((".", "!", "…")) and bool(rest.strip())
+
+
+def _groups(report: MatchReport) -> Iterator[_Group]:
+    yield _Group("The match", telling.match_facts(report))
+    for section in telling.timeline(report):
+        yield _Group(section.title, section.facts)
+    yield _Group("Absent", telling.absences(report))
+    yield _Group("Next", telling.next_fixtures(report))
+
+
+def _length(report: MatchReport) -> int:
+    """Minutes that the strip shows."""
+    return 120 if report.extra_time else 90
+
+
+def _dots(facts: Sequence[Fact], length: int) -> Iterator[_Dot]:
+    """The events with a minute, home above the line and away below; those close together are stacked."""
+    taken: Counter[tuple[str | None, int]] = Counter()
+    for fact in facts:
+        if fact.minute is None:
+            continue
+        place = (fact.side, fact.minute // 2)
+        away_from_line = 11 + 11 * taken[place]
+        taken[place] += 1
+        x = 12 + 676 * min(fact.minute, length) / length
+        yield _Dot(fact, round(x, 1), 40 - away_from_line if fact.side == "home" else 40 + away_from_line)
+
+
+def _shown(value: object) -> object:
+    """What the template puts out: text from outside made visible, our own markup as it is."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _policy(style: str, script: str) -> str:
+    """The page's Content-Security-Policy."""
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+    )
+
+
+def _hash(content: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"
+
+
+def _part(name: str) -> str:
+    return resources.files("extractor.render").joinpath(name).read_text(encoding="utf-8")

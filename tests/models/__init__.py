@@ -1,0 +1,1 @@
+"""The model side, from prompt files to the embedded model."""
