@@ -11,9 +11,10 @@ the label is exact and within one otherwise. Values listed under the label's `ac
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
@@ -44,6 +45,7 @@ ATTRIBUTES: Mapping[str, tuple[str, tuple[str, ...]]] = {
 
 EVENTS = tuple(name for name in ATTRIBUTES if name != "players")
 _PEOPLE = frozenset(["assist", "player_out"])
+_CUT = re.compile(r"(?<=\w)-\s*\n\s*(?=[a-z])")
 _DEFAULTS: Mapping[str, Any] = {"status": "finished", "extra_time": False, "kind": "regular"}
 
 
@@ -83,39 +85,57 @@ class Counts:
         return 2 * self.right / total if total else 1.0
 
 
-@dataclass
+@dataclass(frozen=True)
 class Names:
-    """Which written forms are the same person or club, by the label."""
+    """Which written forms are the same person or club, by the label. Two brothers can share a form."""
 
-    groups: dict[str, str] = field(default_factory=dict[str, str])
+    owners: Mapping[str, frozenset[str]]
 
     @classmethod
     def of(cls, label: Json) -> Names:
         """The forms of a label."""
-        names = cls()
+        owners: dict[str, set[str]] = defaultdict(set)
         entries: list[Json] = [label["home"], label["away"], *label["players"]]
         for entry in entries:
             for form in (entry["name"], *entry.get("aliases", ())):
-                names.groups.setdefault(form.casefold(), entry["name"])
-        return names
+                owners[plain(form)].add(entry["name"])
+        return cls({form: frozenset(names) for form, names in owners.items()})
 
     def same(self, one: str | None, other: str | None) -> bool:
         """Whether two names are forms of one person, or the same words."""
         if one is None or other is None:
             return one is other
-        if one.casefold() == other.casefold():
-            return True
-        group = self.groups.get(one.casefold())
-        return group is not None and group == self.groups.get(other.casefold())
+        one, other = plain(one), plain(other)
+        return one == other or bool(self.owners.get(one, frozenset()) & self.owners.get(other, frozenset()))
+
+
+def plain(words: str) -> str:
+    """Words without what does not count: case, white space, words cut at the end of a line, the kind of apostrophe."""
+    return " ".join(_CUT.sub("", words).replace("\u2019", "'").replace("\u2018", "'").casefold().split())
+
+
+@dataclass(frozen=True)
+class _Truth:
+    """What a label says: the forms of its names, and what is right besides."""
+
+    names: Names
+    accept: Mapping[str, Sequence[Any]]
+
+    def options(self, path: str, expected: Any) -> list[Any]:
+        """Every value that is right at a path; part of a time can be accepted by itself."""
+        found = [expected, *self.accept.get(path, ())]
+        if path.endswith(".time") and expected is not None:
+            for part in ("minute", "added_time", "period"):
+                found += [{**expected, part: value} for value in self.accept.get(f"{path}.{part}", ())]
+        return found
 
 
 def compare(predicted: Json, label: Json) -> list[Fact]:
-    """All facts of a label and a prediction, with their verdicts."""
-    names = Names.of(label)
-    accept: Mapping[str, Sequence[Any]] = label.get("accept", {})
-    facts = [fact for name in FIELDS if (fact := _field(name, predicted, label, names, accept))]
+    """All facts of a label and a prediction, with their verdicts. `{}` as a prediction misses everything."""
+    truth = _Truth(Names.of(label), label.get("accept") or {})
+    facts = [fact for name in FIELDS if (fact := _fact(name, name, _get(predicted, name), _get(label, name), truth))]
     for name in ATTRIBUTES:
-        facts += _list(name, predicted.get(name) or [], label.get(name) or [], names, accept)
+        facts += _list(name, predicted.get(name) or [], label.get(name) or [], truth)
     return facts
 
 
@@ -126,16 +146,12 @@ def _get(report: Json, path: str) -> Any:
     return value
 
 
-def _field(name: str, predicted: Json, label: Json, names: Names, accept: Mapping[str, Sequence[Any]]) -> Fact | None:
-    return _fact(name, name, _get(predicted, name), _get(label, name), names, accept.get(name, ()))
-
-
-def _fact(field_name: str, path: str, predicted: Any, expected: Any, names: Names, accepted: Sequence[Any]) -> Fact | None:
-    """One value; None where neither side fills it in."""
+def _fact(field_name: str, path: str, predicted: Any, expected: Any, truth: _Truth) -> Fact | None:
+    """One value; None where neither side fills it in, or where leaving it out is right as well."""
     last = field_name.rsplit(".", 1)[-1]
     empty = (None, _DEFAULTS.get(last), "")
-    right = any(_equal(last, predicted, option, names) for option in (expected, *accepted))
-    if predicted in empty and expected in empty or right and predicted in empty:
+    right = any(_equal(last, predicted, option, truth.names) for option in truth.options(path, expected))
+    if predicted in empty and (right or expected in empty):
         return None
     if right:
         verdict: Verdict = "right"
@@ -156,7 +172,7 @@ def _equal(name: str, predicted: Any, expected: Any, names: Names) -> bool:
     if name in _PEOPLE or name in ("name", "scorer", "taker", "player", "player_in", "coach", "referee", "opponent"):
         return names.same(predicted, expected)
     if isinstance(predicted, str) and isinstance(expected, str):
-        return " ".join(predicted.casefold().split()) == " ".join(expected.casefold().split())
+        return plain(predicted) == plain(expected)
     return bool(predicted == expected)
 
 
@@ -171,73 +187,65 @@ def _same_time(predicted: Json, expected: Json) -> bool:
     return same_minute and (predicted.get("added_time") or 0) == (expected.get("added_time") or 0)
 
 
-def _list(name: str, predicted: Sequence[Json], expected: Sequence[Json], names: Names, accept: Mapping[str, Sequence[Any]]) -> list[Fact]:
-    pairs = _match(name, predicted, expected, names, accept)
-    person, attributes = ATTRIBUTES[name]
+def _list(name: str, predicted: Sequence[Json], expected: Sequence[Json], truth: _Truth) -> list[Fact]:
+    """The facts of one list: entries matched one to one, then their attributes."""
     facts: list[Fact] = []
-    for ours, theirs in pairs:
+    for ours, theirs in _match(name, predicted, expected, truth):
         path = f"{name}.{theirs}" if theirs is not None else f"{name}.+{ours}"
         one = predicted[ours] if ours is not None else None
         other = expected[theirs] if theirs is not None else None
         facts.append(_entry(name, path, one, other))
-        for attribute in attributes:
-            fact = _fact(
-                f"{name}.{attribute}",
-                f"{path}.{attribute}",
-                None if one is None else one.get(attribute),
-                None if other is None else other.get(attribute),
-                names,
-                accept.get(f"{path}.{attribute}", ()),
-            )
+        for attribute in ATTRIBUTES[name][1]:
+            says, said = (None if entry is None else entry.get(attribute) for entry in (one, other))
+            fact = _fact(f"{name}.{attribute}", f"{path}.{attribute}", says, said, truth)
             if fact is not None:
                 facts.append(fact)
-    del person
     return facts
 
 
 def _entry(name: str, path: str, predicted: Json | None, expected: Json | None) -> Fact:
-    person = ATTRIBUTES[name][0]
-    says = [None if entry is None else f"{entry.get(person) or entry.get('player_out')} ({entry.get('team')})" for entry in (expected, predicted)]
     verdict: Verdict = "right" if predicted and expected else "missed" if expected else "invented"
-    return Fact(name, path, says[0], says[1], verdict)
+    return Fact(name, path, _about(name, expected), _about(name, predicted), verdict)
 
 
-def _match(
-    name: str, predicted: Sequence[Json], expected: Sequence[Json], names: Names, accept: Mapping[str, Sequence[Any]]
-) -> list[tuple[int | None, int | None]]:
+def _about(name: str, entry: Json | None) -> str | None:
+    """Whom an entry is about, and for which side."""
+    return None if entry is None else f"{entry.get(ATTRIBUTES[name][0]) or entry.get('player_out') or '?'} ({entry.get('team')})"
+
+
+def _match(name: str, predicted: Sequence[Json], expected: Sequence[Json], truth: _Truth) -> list[tuple[int | None, int | None]]:
     """One-to-one pairs (prediction, label); None where there is no partner."""
     pairs: list[tuple[int | None, int | None]] = []
     free_ours, free_theirs = set(range(len(predicted))), set(range(len(expected)))
     if predicted and expected:
-        cost = np.array([[-_likeness(name, p, e, names, accept, f"{name}.{n}") for n, e in enumerate(expected)] for p in predicted])
-        rows, columns = linear_sum_assignment(cost)
+        gain = np.array([[_likeness(p, e, f"{name}.{n}", truth) for n, e in enumerate(expected)] for p in predicted])
+        rows, columns = linear_sum_assignment(gain, maximize=True)
         for ours, theirs in zip(rows.tolist(), columns.tolist(), strict=True):
-            if cost[ours, theirs] < 0:
+            if gain[ours, theirs] > 0:
                 pairs.append((ours, theirs))
                 free_ours.discard(ours)
                 free_theirs.discard(theirs)
-    pairs += [(None, n) for n in sorted(free_theirs)] + [(n, None) for n in sorted(free_ours)]
-    return pairs
+    return [*sorted(pairs, key=lambda pair: pair[1] or 0), *((None, n) for n in sorted(free_theirs)), *((n, None) for n in sorted(free_ours))]
 
 
-def _likeness(name: str, predicted: Json, expected: Json, names: Names, accept: Mapping[str, Sequence[Any]], path: str) -> float:
-    """0 unless person and side agree; more where attributes agree as well."""
+def _likeness(predicted: Json, expected: Json, path: str, truth: _Truth) -> float:
+    """0 unless person and side agree; a little more for every attribute that agrees, never worth an entry."""
+    name = path.split(".")[0]
     person, attributes = ATTRIBUTES[name]
-    team = (expected.get("team"), *accept.get(f"{path}.team", ()))
-    if predicted.get("team") not in team:
+    if predicted.get("team") not in truth.options(f"{path}.team", expected.get("team")):
         return 0.0
-    right = (expected.get(person), *accept.get(f"{path}.{person}", ()))
-    same = any(names.same(predicted.get(person), option) for option in right)
-    if name == "substitutions" and expected.get(person) is None:
-        same = predicted.get(person) is None and names.same(predicted.get("player_out"), expected.get("player_out"))
-    elif name == "substitutions" and predicted.get(person) is None:
-        same = False
-    if name == "next_fixtures" and predicted.get("opponent") is None and expected.get("opponent") is None:
-        same = True
-    if not same:
+    if not _same_person(name, predicted, expected, truth.options(f"{path}.{person}", expected.get(person)), truth.names):
         return 0.0
-    agree = sum(_equal(a, predicted.get(a), expected.get(a), names) for a in attributes)
-    return 1.0 + 0.1 * agree
+    agree = sum(any(_equal(a, predicted.get(a), option, truth.names) for option in truth.options(f"{path}.{a}", expected.get(a))) for a in attributes)
+    return 1.0 + 0.001 * agree
+
+
+def _same_person(name: str, predicted: Json, expected: Json, right: Sequence[Any], names: Names) -> bool:
+    """Whether two entries are about one person; a substitution without the one who came on, about the one who left."""
+    person = ATTRIBUTES[name][0]
+    if name == "substitutions" and predicted.get(person) is None:
+        return None in right and names.same(predicted.get("player_out"), expected.get("player_out"))
+    return any(names.same(predicted.get(person), option) for option in right)
 
 
 def count(facts: Iterable[Fact]) -> Counts:

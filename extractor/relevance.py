@@ -25,6 +25,9 @@ _MIN_DUTCH = 0.7
 _MAX_OTHER = 0.45
 """From which probability on an article is turned away; chosen on the dev articles, where it turns none away."""
 
+_MAX_OTHER_UNPLAYED = 0.75
+"""The same for a match that was called off or abandoned: its report tells little of play."""
+
 _EXPLANATIONS: dict[str, str] = {
     "not_football": "it is about another sport or subject",
     "preview": "it looks ahead to a match that is still to be played",
@@ -57,7 +60,8 @@ def check_relevance(reading: Reading, claims: Sequence[Claim]) -> None:
     features = [relevance_features(reading, claims)]
     gate = load_model("relevance")
     other = float(gate.probabilities(features)[0][gate.classes.index("other")])
-    if other > _MAX_OTHER:
+    unplayed = any(claim.kind == "status" and claim.value in ("postponed", "abandoned") for claim in claims)
+    if other > (_MAX_OTHER_UNPLAYED if unplayed else _MAX_OTHER):
         reasons = load_model("reasons")
         raise not_a_report(reasons.classes[int(reasons.probabilities(features)[0].argmax())])
     if reading.teams is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -63,14 +63,22 @@ def form_kinds(label: Label) -> dict[str, EntityKind]:
     for player in label["players"]:
         for form in [player["name"], *player["aliases"]]:
             kinds[form] = "player"
+    for fixture in label["next_fixtures"]:
+        if fixture["opponent"]:
+            kinds.setdefault(fixture["opponent"], "team")
     return kinds
+
+
+def kind_of(form: str, kinds: Mapping[str, EntityKind]) -> EntityKind:
+    """What a form is a name of; clubs that the label does not mention are clubs all the same."""
+    return kinds.get(form) or ("team" if form in clubs() else "other")
 
 
 def true_entities(item: Labelled) -> tuple[Entity, ...]:
     """The article's names with their true kinds."""
     kinds = form_kinds(item.label)
     forms = find_names(item.prepared)
-    scores = {f.text: {k: float(k == kinds.get(f.text, "other")) for k in ENTITY_KINDS} for f in forms}
+    scores = {f.text: {k: float(k == kind_of(f.text, kinds)) for k in ENTITY_KINDS} for f in forms}
     return gather(forms, scores)
 
 
@@ -179,7 +187,7 @@ def form_samples(item: Labelled) -> Iterator[Sample]:
     kinds = form_kinds(item.label)
     forms = find_names(item.prepared)
     for form in forms:
-        yield Sample(form_features(item.prepared, form, forms), kinds.get(form.text, "other"))
+        yield Sample(form_features(item.prepared, form, forms), kind_of(form.text, kinds))
 
 
 def _pair(score: Label | None) -> tuple[int, int] | None:

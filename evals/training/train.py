@@ -64,7 +64,7 @@ def _softmax(name: str, samples: Iterable[Sample], *, strength: float) -> None:
 
 
 def _roles(read: Sequence[tuple[Labelled, Reading]], passages: Sequence[tuple[Phrase, Reading]]) -> None:
-    samples = [sample for item, reading in read for sample in role_samples(item, reading)]
+    samples = [sample for item, reading in read for sample in role_samples(item, reading)] * 2  # whole articles weigh double
     samples += [sample for phrase, reading in passages for sample in phrase_role_samples(phrase, reading)]
     model = fit([features for features, _ in samples], [tags for _, tags in samples], link="sigmoid", strength=1.0)
     path = save(model, "roles")

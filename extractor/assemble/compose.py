@@ -9,7 +9,7 @@ from typing import cast
 
 from extractor.assemble.events import Lists, event_lists
 from extractor.assemble.facts import MatchFacts, match_facts
-from extractor.assemble.goals import Path, best_path, gather_goals
+from extractor.assemble.goals import UNTOLD_SETTLED, Path, best_path, gather_goals
 from extractor.assemble.warn import find_warnings
 from extractor.claim import Claim, ScorePair
 from extractor.dutch.entities import Entity
@@ -46,7 +46,7 @@ def assemble(claims: Sequence[Claim], reading: Reading) -> MatchReport:
         raise NotAMatchReport("no_teams", "no football clubs are named in it")
     facts = match_facts(claims, reading)
     decided = _decide(claims, reading, facts)
-    lists = event_lists(claims, {name: side for name, (side, _) in decided.sides.items()})
+    lists = event_lists(claims, {name: side for name, (side, _) in decided.sides.items()}, _team_sides(decided))
     report = MatchReport(
         article=_echo(reading),
         status=facts.status,
@@ -70,6 +70,13 @@ def assemble(claims: Sequence[Claim], reading: Reading) -> MatchReport:
         evidence=dict(facts.evidence),
     )
     return report.model_copy(update={"warnings": find_warnings(report, decided.home_confidence, {n: c for n, (_, c) in decided.sides.items()})})
+
+
+def _team_sides(decided: Decided) -> dict[str, Side]:
+    sides: dict[str, Side] = {form: "home" for form in decided.reading.entities[decided.home].forms}
+    if decided.away is not None:
+        sides |= dict.fromkeys(decided.reading.entities[decided.away].forms, "away")
+    return sides
 
 
 def _fields(lists: Lists) -> dict[str, list[object]]:
@@ -130,7 +137,9 @@ def _best_reading(
             if best is None or total > best[0]:
                 best = (total, first_is_home, path, final or path.final if guesses else final)
     assert best is not None
-    return best[1:]
+    _, first_is_home, _, final = best
+    guesses = gather_goals(goals, [_home_probability(claim, firsts, first_is_home) for claim in goals])
+    return first_is_home, best_path(guesses, final, UNTOLD_SETTLED), final
 
 
 def _home_probability(claim: Claim, firsts: Mapping[str, tuple[int, float]], first_is_home: bool) -> float:

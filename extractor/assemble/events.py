@@ -63,19 +63,20 @@ class _Told:
     spans: tuple[Span, ...]
 
 
-def event_lists(claims: Sequence[Claim], sides: Mapping[str, Side]) -> Lists:
+def event_lists(claims: Sequence[Claim], sides: Mapping[str, Side], teams: Mapping[str, Side]) -> Lists:
     """Build the lists.
 
     Args:
         claims: Grounded claims in the order of the text.
         sides: The side of each person by fullest name.
+        teams: The side of each team by any of its names.
     """
     lists = Lists()
     for told in _gather([claim for claim in claims if claim.kind in PRINCIPAL and claim.kind != "goal"], sides):
         _add(lists, told)
     for claim in claims:
         if claim.kind == "next_fixture":
-            _add_fixture(lists, claim)
+            _add_fixture(lists, claim, teams)
         elif claim.kind == "player" and "player" in claim.people:
             (lists.started if claim.value == "started" else lists.not_started if claim.value == "not_started" else set[str]()).add(claim.people["player"])
     lists.not_started |= {s.player_in for s in lists.substitutions if s.player_in} | {a.player for a in lists.absences}
@@ -173,8 +174,8 @@ def _add(lists: Lists, told: _Told) -> None:
             raise AssertionError(told.kind)
 
 
-def _add_fixture(lists: Lists, claim: Claim) -> None:
-    side: FixtureSide = claim.side or "both"
+def _add_fixture(lists: Lists, claim: Claim, teams: Mapping[str, Side]) -> None:
+    side: FixtureSide = claim.side or teams.get(claim.words.get("team", ""), "both")
     fixture = NextFixture(
         team=side,
         opponent=claim.words.get("opponent"),

@@ -13,8 +13,10 @@ from dataclasses import dataclass, replace
 
 from extractor.claim import Claim, ScorePair
 
-_UNTOLD = -0.4
-"""Log-probability of a goal that the article does not tell."""
+UNTOLD_WEIGHING = -0.4
+"""Log-probability of a goal that the article does not tell, while final scores are weighed against each other."""
+UNTOLD_SETTLED = -0.8
+"""The same once the final score is settled: then a goal that is missing makes faint claims more likely."""
 _WRONG_SCORE = -3.0
 """Log-probability of a written score that is not the one after the goal it stands with."""
 _TRUST = 3.0
@@ -141,21 +143,21 @@ class _State:
     untold: int
 
 
-def best_path(goals: Sequence[GoalGuess], final: ScorePair | None) -> Path:
+def best_path(goals: Sequence[GoalGuess], final: ScorePair | None, untold: float = UNTOLD_WEIGHING) -> Path:
     """The most probable way through the goals to the final score (or to any, where none is known)."""
     states = [_State(0.0, (0, 0), (), 0)]
     for number, goal in enumerate(goals):
-        following = [option for state in states for option in _options(state, number, goal, final)]
+        following = [option for state in states for option in _options(state, number, goal, (final, untold))]
         states = sorted(_best_by_score(following), key=lambda state: -state.score)[:_BEAM]
     finished = [(state, _to_final(state.at, final)) for state in states]
     best, missing = max(
-        ((state, untold) for state, untold in finished if untold is not None),
-        key=lambda pair: pair[0].score + pair[1] * _UNTOLD,
+        ((state, left) for state, left in finished if left is not None),
+        key=lambda pair: pair[0].score + pair[1] * untold,
         default=(None, 0),
     )
     if best is None:
         return Path((), final or (0, 0), -50.0)
-    return Path(_certain(goals, best, missing), final or best.at, best.score + missing * _UNTOLD)
+    return Path(_certain(goals, best, missing), final or best.at, best.score + missing * untold)
 
 
 def _best_by_score(states: Sequence[_State]) -> list[_State]:
@@ -176,7 +178,8 @@ def _to_final(at: ScorePair, final: ScorePair | None) -> int | None:
     return final[0] - at[0] + final[1] - at[1]
 
 
-def _options(state: _State, number: int, goal: GoalGuess, final: ScorePair | None) -> list[_State]:
+def _options(state: _State, number: int, goal: GoalGuess, target: tuple[ScorePair | None, float]) -> list[_State]:
+    final, untold = target
     options = [replace(state, score=state.score + math.log(1 - goal.probability + 1e-6) - 0.1)]
     for is_home in (True, False):
         side = math.log(2 * max(goal.home if is_home else 1 - goal.home, 0.01))
@@ -185,7 +188,7 @@ def _options(state: _State, number: int, goal: GoalGuess, final: ScorePair | Non
         if goal.score is None or goal.score == after:
             options.append(_State(gained, after, (*state.placed, (number, is_home, goal.score is not None, 0)), state.untold))
         elif (jump := _jump(after, goal.score)) is not None:
-            score = gained + jump * _UNTOLD
+            score = gained + jump * untold
             options.append(_State(score, goal.score, (*state.placed, (number, is_home, True, jump)), state.untold + jump))
         if goal.score is not None and goal.score != after:
             options.append(_State(gained + _WRONG_SCORE, after, (*state.placed, (number, is_home, False, 0)), state.untold))

@@ -6,7 +6,7 @@ import json
 import os
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO, Literal, Self
 
@@ -41,25 +41,18 @@ class Rows:
         self._synced_at = time.monotonic()
 
     def __enter__(self) -> Self:
-        with _storage(self._folder):
+        with ExitStack() as files, _storage(self._folder):
             self._folder.mkdir(parents=True, exist_ok=True)
-            self._lock = (self._folder / ".lock").open("a+b")
-        try:
-            with _storage(self._folder):
-                _lock(self._lock, self._folder)
-                self._check_settings()
-                self._file = self.path.open("r+b" if self.path.exists() else "w+b", buffering=0)
-                self._take_up()
-        except BaseException:
-            self._lock.close()
-            raise
+            _lock(files.enter_context((self._folder / ".lock").open("a+b")), self._folder)
+            self._check_settings()
+            self._file = files.enter_context(self.path.open("r+b" if self.path.exists() else "w+b", buffering=0))
+            self._take_up()
+            self._files = files.pop_all()
         return self
 
     def __exit__(self, *_: object) -> None:
-        with _storage(self._folder):
+        with self._files, _storage(self._folder):
             os.fsync(self._file.fileno())
-        self._file.close()
-        self._lock.close()
 
     def is_new(self, key: str) -> bool:
         """Whether there is no row with this key, nor one on its way; from now on there is."""

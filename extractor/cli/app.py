@@ -16,6 +16,7 @@ from typing import Annotated
 import typer
 
 from extractor import MatchReportError, NotAMatchReport
+from extractor.cli import evals
 from extractor.cli.batch import batch
 from extractor.cli.extract import extract
 from extractor.cli.messages import complain
@@ -61,6 +62,10 @@ def _app() -> typer.Typer:
     app.command()(batch)
     app.add_typer(models(), name="models")
     app.command()(schema)
+    app.command("eval")(evals.evaluate)
+    app.command()(evals.compare)
+    app.command()(evals.label)
+    app.add_typer(evals.fixtures(), name="fixtures")
     return app
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from extractor.dutch.lexicon import CLUB_WORDS, COACH_NOUNS, COMPETITION_WORDS, REFEREE_NOUNS, ROLE_NOUNS, clubs, first_names
@@ -44,7 +44,26 @@ def find_entities(prepared: Prepared) -> tuple[Entity, ...]:
     model = load_model("entities")
     probabilities = model.probabilities([form_features(prepared, form, forms) for form in forms])
     scores = {form.text: dict(zip(model.classes, map(float, row), strict=True)) for form, row in zip(forms, probabilities, strict=True)}
-    return gather(forms, scores)
+    return tuple(_titled(prepared, entity) for entity in gather(forms, scores))
+
+
+def _titled(prepared: Prepared, entity: Entity) -> Entity:
+    """ "Scheidsrechter X" and "trainer Y" say themselves what X and Y are."""
+    if entity.kind == "team":
+        return entity
+    titles = [_title(prepared, mention) for mention in entity.mentions]
+    titled: tuple[tuple[EntityKind, frozenset[str]], ...] = (("referee", REFEREE_NOUNS), ("coach", COACH_NOUNS))
+    for kind, nouns in titled:
+        if any(title in nouns for title in titles):
+            return replace(entity, kind=kind, confidence=max(entity.confidence, 0.9))
+    return entity
+
+
+def _title(prepared: Prepared, mention: NameMention) -> str:
+    """The word right before a name, less what it is compounded with: "Ajax-trainer" -> "trainer"."""
+    before = prepared.view[max(0, mention.start - 40) : mention.start]
+    found = re.search(r"([\w-]+):?\s$", before)
+    return found[1].lower().split("-")[-1] if found else ""
 
 
 def form_features(prepared: Prepared, form: NameForm, forms: Sequence[NameForm]) -> list[str]:

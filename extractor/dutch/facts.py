@@ -14,10 +14,11 @@ from extractor.dutch.lexicon import COMPETITION_WORDS, MONTHS, WEEKDAYS
 from extractor.dutch.reading import MatchTeams, Reading
 from extractor.prepare import Prepared
 
+_COMPETITION_NAMES = COMPETITION_WORDS.replace(" ", r"\s+")  # blanks mean nothing in a verbose pattern
 _ORDER = r"(?:eerste|tweede|derde|vierde|vijfde|zesde|zevende|1e|2e|3e|4e|5e|\d(?:ste|de))"
 _COMPETITION = re.compile(
     rf"""(?<![\w-])(?:
-        (?:vrouwen\s+)?(?:{COMPETITION_WORDS})(?:\s+vrouwen)?(?!\w)
+        (?:vrouwen\s+)?(?:{_COMPETITION_NAMES})(?:\s+vrouwen)?(?!\w)
       | {_ORDER}\s+(?:klasse|divisie|provinciale|nationale|amateurliga|landelijke)(?:\s+(?:amateurs|[A-F]|vrouwen|zaterdag|zondag)\b)*
       | (?:hoofdklasse|topklasse|overgangsklasse|promotieklasse|reserveklasse)(?:\s+(?:[A-F]|vrouwen)\b)*
       | (?:Toto\s+|TOTO\s+)?KNVB-?\s?[Bb]eker | districtsbeker(?:\s+\w+)? | (?:EK|WK)-kwalificatie\w* | (?:oefen|vriendschappelijk[e]?\s)(?:wedstrijd|duel|pot|interland|match|partij|treffen)
@@ -50,6 +51,7 @@ _WHEN = re.compile(
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
+_STADIUM = re.compile(r"(?<!\w)(?:Stade|Stadion|Stadio|Estadio|Estádio|Stadium|Arena|Sportpark)(?!\w)|\w+(?:stadion|arena)(?!\w)")
 _NEXT_CUE = re.compile(
     r"volgende\s+(?:tegenstander|opponent|opdracht|wedstrijd|ronde|opponenten)|(?:wacht|wachten|staat|staan|volgt|speelt|spelen|treft|ontvangt|ontvangen|reist|reizen|gaat|gaan|moet|moeten|trekt|trekken|krijgt|neemt\s+het)\b"
     r"|\b(?:return|terugwedstrijd|terugmatch|inhaal\w*|uitduel|thuisduel|uitwedstrijd|thuiswedstrijd|op\s+bezoek\s+(?:bij|gaat)|op\s+het\s+programma|nieuwe\s+datum|ingehaald|overgespeeld)\b",
@@ -105,7 +107,7 @@ def _leg(prepared: Prepared) -> Iterator[Claim]:
 
 
 def _venue(reading: Reading) -> Iterator[Claim]:
-    stadiums = [e for e in reading.entities if e.kind == "stadium"]
+    stadiums = [e for e in reading.entities if e.kind == "stadium" or e.kind == "other" and _STADIUM.search(e.name)]
     if not stadiums:
         return
     best = max(stadiums, key=lambda e: (e.confidence, -e.mentions[0].start))
@@ -184,24 +186,36 @@ def _resolve(found: re.Match[str], published: date) -> date:
 def _next_fixtures(reading: Reading, teams: MatchTeams | None) -> Iterator[Claim]:
     prepared = reading.prepared
     total = len(prepared.sentences)
-    ours = {teams.first, teams.second} if teams else set[int | None]()
+    ours: set[int | None] = {teams.first, teams.second} if teams else set()
     for index, sentence in enumerate(prepared.sentences):
         if sentence.kind == "title" or index < total * 0.35 and not re.search(r"return|terugwedstrijd", prepared.text_of(sentence)):
             continue
         when = _WHEN.search(prepared.view, sentence.start, sentence.end)
         cue = _NEXT_CUE.search(prepared.view, sentence.start, sentence.end)
-        clubs = [e for n, e in enumerate(reading.entities) if e.kind == "team" and n not in ours and any(m.sentence == index for m in e.mentions)]
+        rivals = [e for n, e in enumerate(reading.entities) if e.kind == "team" and n not in ours and any(m.sentence == index for m in e.mentions)]
         back = re.search(r"(?<!\w)(?:return|terugwedstrijd|terugmatch|returnwedstrijd)(?!\w)", prepared.text_of(sentence))
-        if not cue or not (when or back and not clubs) or not (clubs or back) or _is_past(prepared.text_of(sentence)):
+        if not cue or not (when or back and not rivals) or not (rivals or back) or _is_past(prepared.text_of(sentence)):
             continue
-        yield _fixture(reading, index, when, clubs[0].name if clubs else None, None if clubs else "both")
+        both = back is not None and not rivals
+        opponent = None if both or not rivals else rivals[-1].name
+        yield _fixture(reading, index, when, opponent, None if both else _team_in_focus(reading, index))
+
+
+def _team_in_focus(reading: Reading, index: int) -> str | None:
+    """Which of the two teams a sentence is about: the one named last, in it or up to three sentences before."""
+    teams = reading.teams
+    if teams is None:
+        return None
+    ours = [number for number in (teams.first, teams.second) if number is not None]
+    named = [(m.sentence, -m.start, reading.entities[n].name) for n in ours for m in reading.entities[n].mentions if index - 3 <= m.sentence <= index]
+    return max(named)[2] if named else reading.entities[ours[0]].name
 
 
 def _is_past(words: str) -> bool:
     return re.search(r"vorig|eerder|afgelopen|verloor|won\b|werd\s+(?:het|er)|eindigde", words, re.IGNORECASE) is not None
 
 
-def _fixture(reading: Reading, index: int, when: re.Match[str] | None, opponent: str | None, side: str | None) -> Claim:
+def _fixture(reading: Reading, index: int, when: re.Match[str] | None, opponent: str | None, team: str | None) -> Claim:
     prepared = reading.prepared
     sentence = prepared.sentences[index]
     words: dict[str, str] = {}
@@ -213,5 +227,7 @@ def _fixture(reading: Reading, index: int, when: re.Match[str] | None, opponent:
     if place and place["place"] != opponent:
         words["place"] = place["place"]
     span = prepared.span(sentence.start, sentence.end)
-    return Claim("next_fixture", side="both" if side == "both" else None, words=words, spans=() if span is None else (span,))
+    if team:
+        words["team"] = team
+    return Claim("next_fixture", side=None if team else "both", words=words, spans=() if span is None else (span,))
 

@@ -21,9 +21,9 @@ ROLE_NOUNS = frozenset(
 """Words that name a player by his role: "de spits", "doelman Musso"."""
 
 COACH_NOUNS = frozenset(
-    "trainer coach oefenmeester hoofdtrainer bondscoach keuzeheer hoofdcoach trainster interim-trainer interimcoach interim-coach T1 jeugdtrainer assistent-trainer".split()
+    "trainer coach oefenmeester clubcoach thuiscoach thuistrainer hoofdtrainer succescoach succestrainer hoofdtrainer bondscoach keuzeheer hoofdcoach trainster interim-trainer interimcoach interim-coach T1 jeugdtrainer assistent-trainer".split()
 )
-REFEREE_NOUNS = frozenset("scheidsrechter arbiter leidsman ref scheids referee fluitist scheidsrechtster spelleider wedstrijdleider scheidsrechter: leiding".split())
+REFEREE_NOUNS = frozenset("scheidsrechter arbiter leidsman ref scheids referee fluitist scheidsrechtster spelleider wedstrijdleider ref. scheidsr.".split())
 
 SENTENCE_OPENERS = frozenset(
     """er de het een ook toen en maar want of als nadat omdat terwijl hoewel alhoewel doordat totdat voordat zodra toch nog al wel niet daarna

@@ -153,8 +153,6 @@ def _without_opener(run: _Run, sure: frozenset[str]) -> tuple[Token, ...]:
         if lowered in SENTENCE_OPENERS or lowered in INFIXES:
             if lowered in INFIXES and rest and _follows_infix_elsewhere(tokens, sure):
                 return tokens
-            if lowered not in INFIXES and word in sure and not rest:
-                return tokens
             tokens = rest
             if tokens and not tokens[0].is_capitalised:
                 while tokens and not tokens[0].is_capitalised:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from extractor.claim import Claim
 from extractor.dutch.events import read_events
+from extractor.dutch.cues import with_cues
 from extractor.dutch.entities import find_entities
 from extractor.dutch.facts import read_facts
 from extractor.dutch.linear import load_model
@@ -32,5 +33,6 @@ def role_tags(reading: Reading, found: list[Candidate]) -> list[Mapping[str, flo
         return []
     model = load_model("roles")
     rows = model.probabilities([role_features(reading, candidate) for candidate in found])
-    return [dict(zip(model.classes, map(float, row), strict=True)) for row in rows]
+    learned = [dict(zip(model.classes, map(float, row), strict=True)) for row in rows]
+    return [with_cues(reading, candidate, tags) for candidate, tags in zip(found, learned, strict=True)]
 

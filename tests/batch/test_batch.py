@@ -49,7 +49,7 @@ def unseen(_progress: Progress) -> None:
 
 def test_one_row_a_record_and_bad_ones_never_stop_the_rest(matchreport: Command) -> None:
     bad = [b"{not json", b"", b"[1, 2]", b'{"id": "x"}', b'{"text": "\xff"}', b'{"text": ""}', b'{"id": "deep", "text": ' + b"[" * 9000]
-    surrogate = b'{"id": "half\\ud800", "text": "kort \\ud800 \\u001b[2J"}'
+    surrogate = b'{"id": "half\\ud800", "text": " ", "title": "\\u001b[2J \\ud800"}'
     match = json.dumps({"id": "m", "text": NO_MATCH}).encode()
     source = archive(matchreport.folder / "in.jsonl", 2, *bad, surrogate, match)
     done = matchreport("batch", source, "--out", "out")
@@ -101,7 +101,11 @@ def test_the_limit_counts_new_articles(matchreport: Command) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
-    [(["none.jsonl", "--out", "out"], "no such file"), (["in.csv", "--out", "out"], "batch reads"), (["empty", "--out", "out"], "holds no")],
+    [
+        (["none.jsonl", "--out", "out"], "no such file"),
+        (["in.csv", "--out", "out"], "batch reads"),
+        (["empty", "--out", "out"], "holds no"),
+    ],
 )
 def test_wrong_inputs_are_found_before_anything_starts(matchreport: Command, arguments: list[str], says: str) -> None:
     (matchreport.folder / "in.csv").touch()
@@ -113,6 +117,7 @@ def test_wrong_inputs_are_found_before_anything_starts(matchreport: Command, arg
     assert not (matchreport.folder / "out").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="no SIGKILL on Windows")
 def test_a_killed_run_loses_nothing_and_asks_nothing_twice(matchreport: Command) -> None:
     source = archive(matchreport.folder / "in.jsonl", 30)
@@ -229,7 +234,9 @@ def test_two_runs_do_not_share_a_folder(tmp_path: Path) -> None:
         refused.append(caught.value)
 
     # From another process' point of view: a lock belongs to the open file, so that a second opening is refused here too.
-    runner = threading.Thread(target=lambda: run_batch([source], tmp_path / "out", Extractor(), BatchOptions(), lambda p: in_thread(second, p)))
+    runner = threading.Thread(
+        target=lambda: run_batch([source], tmp_path / "out", Extractor(), BatchOptions(), lambda p: in_thread(second, p))
+    )
     runner.start()
     runner.join()
     assert len(refused) == 2

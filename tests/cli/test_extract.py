@@ -43,7 +43,7 @@ def test_standard_input_is_text_or_json(matchreport: Command) -> None:
 
 
 def test_a_pipe_gets_plain_text(matchreport: Command) -> None:
-    done = matchreport("extract", EXAMPLE, FORCE_COLOR="1", TTY_COMPATIBLE="1")
+    done = matchreport("extract", EXAMPLE, environment={"FORCE_COLOR": "1", "TTY_COMPATIBLE": "1"})
     assert done.returncode == 0, done.stderr
     assert "\x1b" not in done.stdout
     assert "Olympique Marseille  1–1  Atalanta" in done.stdout
@@ -104,7 +104,14 @@ def test_bad_input_is_one_line_that_says_what_to_do(matchreport: Command, argume
 
 @pytest.mark.parametrize(
     "arguments",
-    [["extract"], ["extract", "a", "b"], ["extract", "a", "--strategy", "magic"], ["extract", "a", "-o", "a.pdf"], ["read"], ["extract", "a", "--jsn"]],
+    [
+        ["extract"],
+        ["extract", "a", "b"],
+        ["extract", "a", "--strategy", "magic"],
+        ["extract", "a", "-o", "a.pdf"],
+        ["read"],
+        ["extract", "a", "--jsn"],
+    ],
 )
 def test_wrong_usage_is_exit_code_2(matchreport: Command, arguments: list[str]) -> None:
     done = matchreport(*arguments)
@@ -112,15 +119,16 @@ def test_wrong_usage_is_exit_code_2(matchreport: Command, arguments: list[str]) 
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 def test_a_model_that_is_named_is_asked_and_a_key_alone_asks_nobody(matchreport: Command) -> None:
     with ModelServer([answering(no_answer())], key="secret-key") as server:
         here = {"OPENAI_API_KEY": "secret-key", "OPENAI_BASE_URL": server.url}
-        alone = matchreport("extract", EXAMPLE, "--json", **here)
+        alone = matchreport("extract", EXAMPLE, "--json", environment=here)
         assert alone.returncode == 0, alone.stderr
         assert server.requests == []
         assert contract(alone.stdout).provenance is not None
 
-        told = matchreport("extract", EXAMPLE, "--json", "-m", "openai/test-model", **here)
+        told = matchreport("extract", EXAMPLE, "--json", "-m", "openai/test-model", environment=here)
         assert told.returncode == 0, told.stderr
         provenance = contract(told.stdout).provenance
         assert provenance is not None
@@ -128,14 +136,16 @@ def test_a_model_that_is_named_is_asked_and_a_key_alone_asks_nobody(matchreport:
         asked = len(server.requests)
         assert asked >= 1
 
-        again = matchreport("extract", EXAMPLE, "--json", MATCHREPORT_MODEL="openai/test-model", **here)
+        again = matchreport("extract", EXAMPLE, "--json", environment={"MATCHREPORT_MODEL": "openai/test-model", **here})
         assert again.returncode == 0, again.stderr
         assert len(server.requests) == asked, "the answer is kept"
-        assert matchreport("extract", EXAMPLE, "--no-cache", "-m", "openai/test-model", **here).returncode == 0
+        assert matchreport("extract", EXAMPLE, "--no-cache", "-m", "openai/test-model", environment=here).returncode == 0
         assert len(server.requests) > asked
 
         asked = len(server.requests)
-        reader = matchreport("extract", EXAMPLE, "--json", "--strategy", "reader", MATCHREPORT_MODEL="openai/test-model", **here)
+        reader = matchreport(
+            "extract", EXAMPLE, "--json", "--strategy", "reader", environment={"MATCHREPORT_MODEL": "openai/test-model", **here}
+        )
         assert reader.returncode == 0, reader.stderr
         assert len(server.requests) == asked
         assert "secret-key" not in told.stdout + told.stderr
@@ -143,7 +153,7 @@ def test_a_model_that_is_named_is_asked_and_a_key_alone_asks_nobody(matchreport:
 
 def test_a_refused_key_is_one_line_without_the_key(matchreport: Command) -> None:
     with ModelServer([failing(401, "invalid_api_key")]) as server:
-        done = matchreport("extract", EXAMPLE, "-m", "openai/test", "--base-url", server.url, OPENAI_API_KEY="sk-mine")
+        done = matchreport("extract", EXAMPLE, "-m", "openai/test", "--base-url", server.url, environment={"OPENAI_API_KEY": "sk-mine"})
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert "sk-" not in done.stderr
@@ -209,7 +219,12 @@ def test_a_reader_that_stops_reading_is_no_accident(matchreport: Command) -> Non
 def test_a_full_disk_is_one_line(matchreport: Command) -> None:
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            [*COMMAND, "extract", str(EXAMPLE)], stdout=full, stderr=subprocess.PIPE, env=surroundings(matchreport.folder), timeout=60, check=False
+            [*COMMAND, "extract", str(EXAMPLE)],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env=surroundings(matchreport.folder),
+            timeout=60,
+            check=False,
         )
     assert done.returncode == 1
     assert b"No space left" in done.stderr

@@ -83,8 +83,12 @@ def report(**changes: object) -> MatchReport:
             {"name": "Tim Vos", "team": "away", "started": False},
         ],
         "next_fixtures": [{"team": "home", "opponent": "Ajax", "when": "Volgende week", "evidence": spans("Volgende week wacht Ajax.")}],
-        # Two facts in one another's evidence: overlapping and nested spans.
-        "evidence": {"competition": spans("Eredivisie"), "score": spans("met 2-1 verslagen in de Eredivisie"), "referee": spans("scheidsrechter Piet Smit")},
+        # Overlapping and nested spans.
+        "evidence": {
+            "competition": spans("Eredivisie"),
+            "score": spans("met 2-1 verslagen in de Eredivisie"),
+            "referee": spans("scheidsrechter Piet Smit"),
+        },
         "warnings": [{"code": "x", "path": "players.3.team", "message": "it is not clear which team Tim Vos plays for"}],
     }
     return MatchReport.model_validate({**values, **changes})
@@ -100,7 +104,8 @@ def article(text: str = TEXT) -> Article:
 
 def hostile() -> tuple[Extraction, Article]:
     """Names, quotes and metadata that would like to be markup, script or a terminal's command."""
-    nasty = '</script><script>document.title="hacked"</script><img src=x onerror=document.title="hacked">\u202egnorw\x1b[31m\x00\x07"\'>{{ 7*7 }}'
+    script = '</script><script>document.title="hacked"</script><img src=x onerror=document.title="hacked">'
+    nasty = f"{script}\u202egnorw\x1b[31m\x00\x07\"'>{{{{ 7*7 }}}}"
     text = f"Kop {nasty} einde.\r\n\r\nScoorde {nasty} de 1-0? {nasty}"
     at = text.index(nasty)
     evidence = [Span(start=at, end=at + len(nasty), text=nasty).model_dump()]

@@ -50,9 +50,10 @@ def pressed(browser: Any) -> list[str]:
 
 
 def in_view(browser: Any, selector: str) -> bool:
-    script = (
-        "const box = document.querySelector(arguments[0]).getBoundingClientRect(); return box.top >= 0 && box.bottom <= window.innerHeight + 1"
-    )
+    script = """
+        const box = document.querySelector(arguments[0]).getBoundingClientRect();
+        return box.top >= 0 && box.bottom <= window.innerHeight + 1;
+    """
     for _ in range(40):
         if browser.execute_script(script, selector):
             return True
@@ -103,9 +104,10 @@ def test_the_keyboard_is_enough(browser: Any, tmp_path: Path) -> None:
     assert lit(browser) == ["De Boer kreeg na tien minuten geel"]
     browser.switch_to.active_element.send_keys(keys.ESCAPE)
     assert (lit(browser), pressed(browser)) == ([], [])
-    unreachable = browser.execute_script(
-        "return [...document.querySelectorAll('button.fact')].filter((fact) => {fact.focus(); return document.activeElement !== fact}).length"
-    )
+    unreachable = browser.execute_script("""
+        const facts = [...document.querySelectorAll('button.fact')];
+        return facts.filter((fact) => { fact.focus(); return document.activeElement !== fact; }).length;
+    """)
     assert unreachable == 0
 
 
@@ -115,7 +117,7 @@ def test_hostile_text_runs_nothing_and_loads_nothing(browser: Any, tmp_path: Pat
     by_id(browser, "goals.0").click()
     assert pressed(browser) == ["goals.0"]
     assert len(lit(browser)) == 1
-    assert "hacked" != browser.title
+    assert browser.title != "hacked"
     assert browser.execute_script("return document.images.length") == 0
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
     assert browser.get_log("browser") == []

@@ -97,7 +97,17 @@ def test_a_report_about_another_text_is_refused() -> None:
 
 def test_a_report_with_nothing_in_it_is_a_page() -> None:
     bare = extraction(
-        competition=None, referee=None, date=None, score=None, goals=[], cards=[], chances=[], absences=[], players=[], next_fixtures=[], evidence={}
+        competition=None,
+        referee=None,
+        date=None,
+        score=None,
+        goals=[],
+        cards=[],
+        chances=[],
+        absences=[],
+        players=[],
+        next_fixtures=[],
+        evidence={},
     )
     assert Page(html_page(bare, article())).marked == []
 

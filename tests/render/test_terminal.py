@@ -56,7 +56,17 @@ def test_it_fits_a_narrow_terminal_and_knows_colours() -> None:
 
 def test_an_empty_report_is_still_one() -> None:
     empty = extraction(
-        competition=None, referee=None, date=None, score=None, goals=[], cards=[], chances=[], absences=[], players=[], next_fixtures=[], evidence={}
+        competition=None,
+        referee=None,
+        date=None,
+        score=None,
+        goals=[],
+        cards=[],
+        chances=[],
+        absences=[],
+        players=[],
+        next_fixtures=[],
+        evidence={},
     )
     assert "Heerenveen  –  Sparta" in plain_report(empty, TEXT)
 

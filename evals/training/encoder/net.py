@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from evals.training.encoder.weights import Pretrained
-from extractor.dutch.pieces import SPECIALS
+from evals.training.encoder.pieces import SPECIALS
 
 
 _RARE = -3.5

@@ -22,7 +22,7 @@ from evals.training.encoder.net import Encoder
 from evals.training.encoder.weights import read_weights
 from evals.training.examples import load
 from evals.training.phrases import load_phrases
-from extractor.dutch.pieces import SPECIALS, WordPieces
+from evals.training.encoder.pieces import SPECIALS, WordPieces
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 

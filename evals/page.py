@@ -1,0 +1,223 @@
+"""One self-contained HTML page about a run: numbers first, then every article with its label and what was found.
+
+The page loads nothing and allows nothing but its own style and script (by hash); everything from articles,
+labels and models is escaped by the template, and `visible` takes out what escaping does not stop. Of a sealed
+split (`test`) it shows numbers only.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from itertools import pairwise
+from pathlib import Path
+
+from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import Markup
+
+from evals.comparison import Comparison
+from evals.fixtures import FIXTURES, Json, Labelled, load
+from evals.predictions import PredictionFile
+from evals.run import Run
+from evals.scores import HEADLINES, Figure, ScoredArticle, ScoredFact, Scores
+from evals.scoring import ATTRIBUTES, FIELDS
+from evals.visible import visible
+from extractor import InputError
+
+SEALED = ("test",)
+"""Splits of ours whose articles nobody looks at: only numbers are shown."""
+
+_ORDER = {"wrong": 0, "invented": 1, "missed": 2, "right": 3}
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of text: the label's facts and the prediction's facts that it is evidence for."""
+
+    text: str
+    label: tuple[str, ...] = ()
+    found: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One article on the page."""
+
+    scored: ScoredArticle
+    f1: float
+    cells: tuple[Figure | None, ...]
+    title: str | None
+    paragraphs: tuple[tuple[Segment, ...], ...]
+    facts: tuple[ScoredFact, ...]
+
+
+def html_page(run: Run, folder: Path | None = None, comparison: Comparison | None = None) -> str:
+    """The page about a run; the articles come from the folder of fixtures."""
+    scores = run.scores
+    sealed = scores.split in SEALED and (folder is None or folder.resolve() == FIXTURES.resolve())
+    columns = [name for name in _columns() if name in scores.figures or f"{name}.*" in scores.figures]
+    style, script = _part("page.css"), _part("page.js")
+    environment = Environment(
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_shown,
+        loader=DictLoader({"page": _part("page.html.jinja")}),
+    )
+    environment.filters["value"] = _value
+    environment.filters["level"] = _level
+    return environment.get_template("page").render(
+        run=run,
+        scores=scores,
+        headlines=[(name, scores.figures[name]) for name in HEADLINES if name in scores.figures],
+        groups=list(_groups(scores)),
+        columns=columns,
+        articles=sorted(_articles(run, folder, columns, sealed=sealed), key=lambda one: (one.f1, one.scored.name)),
+        sealed=sealed,
+        comparison=comparison,
+        style=Markup(style),  # noqa: S704  our own file
+        script=Markup(script),  # noqa: S704  our own file
+        policy=_policy(style, script),
+    )
+
+
+def _columns() -> Iterator[str]:
+    """Of the heat map: match-level fields one by one, lists as a whole."""
+    yield from FIELDS
+    yield from ATTRIBUTES
+
+
+def _groups(scores: Scores) -> Iterator[tuple[str, list[tuple[str, Figure]]]]:
+    """Bars: a heading, and the measures under it."""
+    yield "The match", [(name, scores.figures[name]) for name in FIELDS if name in scores.figures]
+    for name in ATTRIBUTES:
+        rows = [(field, figure) for field, figure in scores.figures.items() if field.split(".")[0] == name]
+        if rows:
+            yield name.replace("_", " ").capitalize(), rows
+
+
+def _articles(run: Run, folder: Path | None, columns: Sequence[str], *, sealed: bool) -> Iterator[Shown]:
+    cases = {} if sealed else _cases(folder, run.scores.split)
+    answers = {} if sealed else _answers(run.out)
+    for scored in run.scores.by_article:
+        case = cases.get(scored.name)
+        cells = tuple(_cell(scored, name) for name in columns)
+        paragraphs = tuple(_paragraphs(case, answers.get(scored.name) or {})) if case else ()
+        facts = () if sealed else tuple(sorted(scored.facts, key=lambda fact: _ORDER[fact.verdict]))
+        yield Shown(scored, scored.counts("all").f1, cells, case.article.title if case else None, paragraphs, facts)
+
+
+def _cases(folder: Path | None, split: str) -> Mapping[str, Labelled]:
+    """The articles, where they are at hand: the page is worth having without."""
+    try:
+        return {case.name: case for case in load(folder or FIXTURES, split)}
+    except InputError:
+        return {}
+
+
+def _answers(out: Path) -> Mapping[str, Json]:
+    """The first report on each article."""
+    found: dict[str, Json] = {}
+    for answer in PredictionFile(out / "predictions.jsonl").read().values():
+        if answer.report and answer.repeat == 1:
+            found[answer.article] = answer.report
+    return found
+
+
+def _cell(scored: ScoredArticle, name: str) -> Figure | None:
+    counts = scored.counts(f"{name}.*" if name in ATTRIBUTES else name)
+    if counts.right + counts.extra + counts.missing == 0:
+        return None
+    return Figure(
+        f1=counts.f1, low=0, high=1, precision=counts.precision, recall=counts.recall, right=counts.right, extra=counts.extra, missing=counts.missing
+    )
+
+
+def _paragraphs(case: Labelled, report: Json) -> Iterator[tuple[Segment, ...]]:
+    """The article's lines, cut where evidence of the label or of the prediction begins or ends."""
+    text = case.article.text
+    spans = [*_quoted(case), *_evidence(report, len(text))]
+    at = 0
+    for line in text.splitlines(keepends=True):
+        start, end = at, at + len(line)
+        at = end
+        if not line.strip():
+            continue
+        inside = [span for span in spans if span[0] < end and span[1] > start]
+        cuts = sorted({start, end, *(cut for span in inside for cut in span[:2] if start < cut < end)})
+        yield tuple(_segment(text[a:b], [span for span in inside if span[0] <= a and span[1] >= b]) for a, b in pairwise(cuts))
+
+
+def _segment(text: str, over: Sequence[tuple[int, int, str, bool]]) -> Segment:
+    told, found = (tuple(dict.fromkeys(path for *_, path, ours in over if ours == side)) for side in (False, True))
+    return Segment(text, told, found)
+
+
+def _quoted(case: Labelled) -> Iterator[tuple[int, int, str, bool]]:
+    """Where the label's quotes are."""
+    quotes: Mapping[str, Json] = (case.label or {}).get("quotes") or {}
+    for path, quote in quotes.items():
+        for words in quote.get("text") or ():
+            at = case.article.text.find(words)
+            if at >= 0:
+                yield at, at + len(words), path, False
+
+
+def _evidence(report: Json, length: int) -> Iterator[tuple[int, int, str, bool]]:
+    """Where the prediction's evidence is."""
+    for kind in ATTRIBUTES:
+        for number, event in enumerate(report.get(kind) or ()):
+            for span in event.get("evidence") or ():
+                if 0 <= span["start"] < span["end"] <= length:
+                    yield span["start"], span["end"], f"{kind}.+{number}", True
+
+
+def _value(value: object) -> str:
+    """A fact's value in few words."""
+    if value is None:
+        return "—"
+    if isinstance(value, dict):
+        return _few(value)  # pyright: ignore[reportUnknownArgumentType]
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _few(value: Mapping[str, object]) -> str:
+    """Scores and times as football writes them."""
+    if value.keys() == {"home", "away"}:
+        return f"{value['home']}–{value['away']}"
+    if "minute" in value and "text" in value:
+        added = f"+{value['added_time']}" if value.get("added_time") else ""
+        minute = f"{value['minute']}{added}′" if value["minute"] is not None else ""
+        half = str(value.get("period") or "").replace("_", " ")
+        return f"{minute or half or '?'} “{value['text']}”"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _level(figure: Figure) -> int:
+    """0 (nothing right) to 10 (all right), as a shade."""
+    return int(figure.f1 * 10)
+
+
+def _shown(value: object) -> object:
+    """What the template puts out: text from outside made visible, our own markup as it is."""
+    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _policy(style: str, script: str) -> str:
+    return (
+        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
+    )
+
+
+def _hash(content: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"
+
+
+def _part(name: str) -> str:
+    return resources.files("evals").joinpath(name).read_text(encoding="utf-8")
