@@ -6,7 +6,7 @@
 #   make check   ruff, pyright and import-linter
 #   make fix     what ruff can mend by itself
 #   make eval    scores the extractor on the labelled articles
-#   make train   trains the Dutch reader again (downloads torch)
+#   make train   trains the Dutch reader again, in about a minute
 #   make lock    chooses the versions in requirements/ again
 #   make clean   removes all that was made here
 

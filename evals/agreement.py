@@ -1,7 +1,8 @@
 """How far two people who labelled the same articles agree: `python -m evals.agreement dev`.
 
-The second labels were made blind. Two numbers: as labelled (one reading each, no alternatives), and settled: where both
-readings were found right, the label lists them under `accept`.
+The second labels were made blind. The first were settled with them afterwards, so that the number that counts is the one
+without alternatives: one reading each. With the label's `accept` every difference that was found to be two right readings
+is gone; that number says that nothing is left to settle, and nothing about how hard the task is.
 """
 
 from __future__ import annotations
@@ -46,18 +47,18 @@ def _as_prediction(label: Json) -> Json:
 
 
 def show(folder: Path, split: str, console: Console) -> float:
-    """Print the table; the settled F1 over all facts."""
+    """Print the table; the F1 over all facts, one reading each."""
     raw, settled = (agreement(folder, split, settled=one) for one in (False, True))
     table = Table(title=f"Agreement of two labellings of {split}")
-    for heading in ("", "facts", "as labelled", "95 %", "settled", "95 %"):
-        table.add_column(heading, justify="right" if heading else "left")
+    for heading in ("", "facts", "one reading", "95 %", "with accept", "95 %"):
+        table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     shown = [*HEADLINES, *FIELDS, *(name for one in ATTRIBUTES for name in (one, f"{one}.*"))]
     whole: Interval | None = None
     for name in shown:
         if name not in raw:
             continue
         one, other = f1_interval(raw[name]), f1_interval(settled.get(name, []))
-        whole = other if name == "all" else whole
+        whole = one if name == "all" else whole
         total = sum(raw[name], Counts())
         table.add_row(
             name, str(total.right + total.missing), f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}", f"{other.value:.3f}", f"{other.low:.3f}–{other.high:.3f}"

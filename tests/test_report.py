@@ -34,7 +34,7 @@ CONTRACT_EVENTS = {
 
 def label(**changes: Any) -> dict[str, Any]:
     """A labelled fixture as the contract has it: no evidence, no warnings, no provenance."""
-    lists = {name: [] for name in (*EVENT_LISTS, "players")}
+    lists: dict[str, list[Any]] = {name: [] for name in (*EVENT_LISTS, "players")}
     return {
         "schema_version": "1.0",
         "article": {"id": "a", "title": None, "published": None, "source": None},
@@ -122,7 +122,7 @@ def test_a_span_has_the_length_of_its_text_and_lies_in_it(start: int, end: int, 
 
 
 def test_a_span_counts_code_points() -> None:
-    text = "🇳🇱 Yıldız schoot 👩‍🦰 raak"
+    text = "🇳🇱 Çalhanoğlu schoot 👩‍🦰 raak"
     assert Span(start=0, end=len(text), text=text).text == text
 
 

@@ -99,7 +99,7 @@ _ROLE_OF = {
 
 def _told(path: str, event: Label) -> list[tuple[str, str, list[str]]]:
     """(field, name, tags) of everyone an event involves."""
-    kind = path.split(".")[0]
+    kind = path.split(".", maxsplit=1)[0]
     if kind == "goals":
         told = []
         if event["scorer"]:
@@ -166,7 +166,7 @@ def _candidate(reading: Reading, found: list[Candidate], place: tuple[int, int],
     view = reading.prepared.view
     for words in said:
         plain = " ".join(words.split()).lower()
-        hits = [i for i in inside if plain == view[found[i].start : found[i].end].lower() or view[found[i].start : found[i].end].lower() in plain and found[i].reference is not None]
+        hits = [i for i in inside if plain == view[found[i].start : found[i].end].lower() or (view[found[i].start : found[i].end].lower() in plain and found[i].reference is not None)]
         if hits:
             return hits[-1]
     named = [i for i in inside if (e := found[i].entity) is not None and set(reading.entities[e].forms) & set(forms)]

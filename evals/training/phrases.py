@@ -31,7 +31,7 @@ def load_phrases(folder: Path) -> list[Phrase]:
 def is_name(words: str) -> bool:
     """Whether a mark is a name, not a description or pronoun."""
     parts = words.split()
-    return parts[-1][0].isupper() and parts[0].lower() not in ("de", "het", "een", "hij", "zij", "ze", "hem", "die", "zijn", "haar") or (
+    return (parts[-1][0].isupper() and parts[0].lower() not in ("de", "het", "een", "hij", "zij", "ze", "hem", "die", "zijn", "haar")) or (
         len(parts) > 1 and parts[0] in ("De", "Van", "Den") and parts[1][0].isupper()
     )
 
@@ -44,7 +44,7 @@ def phrase_reading(phrase: Phrase) -> Reading | None:
     groups: dict[tuple[EntityKind, str], list[NameMention]] = defaultdict(list)
     for mark in phrase["marks"]:
         first = mark["tags"][0]
-        if first.startswith("time") or first == "later" or first not in _KINDS and not is_name(mark["text"]):
+        if first.startswith("time") or first == "later" or (first not in _KINDS and not is_name(mark["text"])):
             continue
         place = NameMention(mark["start"], mark["end"], mark["text"], prepared.sentence_at(mark["start"]), False)
         groups[_KINDS.get(first, "player"), mark["text"].split()[-1].removesuffix("'s")].append(place)

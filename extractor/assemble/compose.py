@@ -73,7 +73,7 @@ def assemble(claims: Sequence[Claim], reading: Reading) -> MatchReport:
 
 
 def _team_sides(decided: Decided) -> dict[str, Side]:
-    sides: dict[str, Side] = {form: "home" for form in decided.reading.entities[decided.home].forms}
+    sides: dict[str, Side] = dict.fromkeys(decided.reading.entities[decided.home].forms, "home")
     if decided.away is not None:
         sides |= dict.fromkeys(decided.reading.entities[decided.away].forms, "away")
     return sides

@@ -109,7 +109,7 @@ def _same(one: _Told, other: _Told) -> bool:
         return False
     if one.kind == "substitution":
         came, went = (one.people.get("player_in"), other.people.get("player_in")), (one.people.get("player_out"), other.people.get("player_out"))
-        return bool(came[0] and came[0] == came[1] or went[0] and went[0] == went[1] and not (came[0] and came[1]))
+        return bool((came[0] and came[0] == came[1]) or (went[0] and went[0] == went[1] and not (came[0] and came[1])))
     role = PRINCIPAL[one.kind]
     if one.people.get(role) != other.people.get(role) or one.people.get(role) is None:
         return False
@@ -121,7 +121,7 @@ def _same(one: _Told, other: _Told) -> bool:
     if len(minutes) == 2 and abs(minutes[0] - minutes[1]) > 1:
         return False
     shared = set(one.spans) & set(other.spans)
-    return bool(shared) and (one.value == other.value or None in (one.value, other.value)) or len(minutes) == 2
+    return (bool(shared) and (one.value == other.value or None in (one.value, other.value))) or len(minutes) == 2
 
 
 def _join(one: _Told, other: _Told) -> _Told:

@@ -57,7 +57,7 @@ def match_facts(claims: Sequence[Claim], reading: Reading) -> MatchFacts:
         attendance=int(values["attendance"]) if values.get("attendance", "").isdigit() else None,
         referee=values.get("referee"),
         half_time=scores["half_time"],
-        extra_time=values.get("extra_time") == "true" or scores["shootout"] is not None and _long(reading),
+        extra_time=values.get("extra_time") == "true" or (scores["shootout"] is not None and _long(reading)),
         shootout=scores["shootout"],
         aggregate=scores["aggregate"],
         finals=_finals(first.get("score"), reading, evidence),

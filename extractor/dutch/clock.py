@@ -128,7 +128,7 @@ def _elapsed(found: re.Match[str], context: Period | None) -> ClockReading | Non
     after = (found["after"] or "").lower()
     if re.search(r"verleng", after):
         return _reading(found, 90 + minutes, "extra_time")
-    if after and not re.search(r"aftrap|begin|start|fluitsignaal", after) or (context == "second_half" and minutes <= 25 and not after):
+    if (after and not re.search(r"aftrap|begin|start|fluitsignaal", after)) or (context == "second_half" and minutes <= 25 and not after):
         return _reading(found, 45 + minutes, "second_half")
     return _reading(found, minutes)
 

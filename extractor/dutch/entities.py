@@ -52,7 +52,7 @@ def _titled(prepared: Prepared, entity: Entity) -> Entity:
     if entity.kind == "team":
         return entity
     titles = [_title(prepared, mention) for mention in entity.mentions]
-    titled: tuple[tuple[EntityKind, frozenset[str]], ...] = (("referee", REFEREE_NOUNS), ("coach", COACH_NOUNS))
+    titled: tuple[tuple[EntityKind, frozenset[str]], ...] = (("referee", REFEREE_NOUNS), ("coach", COACH_NOUNS), ("player", ROLE_NOUNS))
     for kind, nouns in titled:
         if any(title in nouns for title in titles):
             return replace(entity, kind=kind, confidence=max(entity.confidence, 0.9))
@@ -131,7 +131,7 @@ def _context_features(prepared: Prepared, mention: NameMention) -> list[str]:
     features.append(f"R2={' '.join(right[:2])}")
     features += [f"l={word}" for word in left]
     features += [f"r={word}" for word in right]
-    if left and left[-1] in ROLE_NOUNS or left and left[-1].split("-")[-1] in ROLE_NOUNS:
+    if (left and left[-1] in ROLE_NOUNS) or (left and left[-1].split("-")[-1] in ROLE_NOUNS):
         features.append("after_role_noun")
     if left and left[-1] in COACH_NOUNS:
         features.append("after_coach_noun")
@@ -202,7 +202,7 @@ def _heads(forms: Sequence[NameForm], scores: Mapping[str, Mapping[str, float]])
 def _is_form_of(short: str, long: str) -> bool:
     """Whether `short` is the surname, first name or shortened form of `long`."""
     few, many = short.lower().split(), long.lower().split()
-    if len(few) >= len(many) or len(short) < 3 and not short.isupper():
+    if len(few) >= len(many) or (len(short) < 3 and not short.isupper()):
         return False
     if many[-len(few) :] == few:
         return True

@@ -16,7 +16,7 @@ from extractor.report import MatchTime, Span
 
 THRESHOLDS: Mapping[str, float] = {
     "scorer": 0.1, "assist": 0.25, "own_goal": 0.15, "disallowed": 0.25, "missed_penalty": 0.25, "chance": 0.28, "yellow": 0.28,
-    "second_yellow": 0.25, "red": 0.28, "in": 0.45, "out": 0.28, "injured": 0.25, "absent": 0.28, "started": 0.5,
+    "second_yellow": 0.25, "red": 0.28, "in": 0.45, "out": 0.28, "injured": 0.25, "absent": 0.35, "started": 0.5,
 }  # fmt: skip
 """From which probability on a role is claimed; chosen on the dev articles. Faint goals are claimed as well:
 the final score says whether any are missing."""
@@ -46,7 +46,7 @@ def read_events(reading: Reading, found: Sequence[Candidate], tags: Sequence[Map
         found: Its candidates.
         tags: For each candidate the probability of each tag.
     """
-    parts = list(_parts(reading, found, tags))
+    parts = _possible(list(_parts(reading, found, tags)))
     busy = sorted({part.candidate.sentence for part in parts if part.role not in ("started", "absent") and part.probability > 0.3})
     yield from _goals(reading, parts, busy)
     yield from _substitutions(reading, parts, busy)
@@ -61,14 +61,27 @@ def _parts(reading: Reading, found: Sequence[Candidate], tags: Sequence[Mapping[
     for candidate, probabilities in zip(found, tags, strict=True):
         roles = [role for role, threshold in THRESHOLDS.items() if probabilities.get(role, 0.0) >= threshold]
         for role in _exclusive(roles, probabilities):
-            person, certainty = _person(reading, candidate)
+            helpers = _helpers(candidate, found, tags) if role == "scorer" else frozenset[int]()
+            person, certainty = _person(reading, candidate, helpers)
             if person is not None:
                 yield Part(candidate, role, probabilities[role] * certainty, person, probabilities)
 
 
+def _possible(parts: Sequence[Part]) -> list[Part]:
+    """Without contradictions: who was absent neither started nor did anything; the likelier story stays."""
+    absent: dict[str, float] = {}
+    active: dict[str, float] = {}
+    for part in parts:
+        tally = absent if part.role == "absent" else active
+        tally[part.person] = max(tally.get(part.person, 0.0), part.probability)
+    both = absent.keys() & active.keys()
+    gone = {person for person in both if absent[person] > active[person]}
+    return [part for part in parts if part.person not in both or (part.role == "absent") == (part.person in gone)]
+
+
 def _exclusive(roles: list[str], probabilities: Mapping[str, float]) -> list[str]:
     """Roles that one mention can't have together: the likelier one stays."""
-    for group in (("scorer", "own_goal", "disallowed", "missed_penalty", "chance"), ("yellow", "second_yellow", "red"), ("scorer", "assist")):
+    for group in (("scorer", "own_goal", "disallowed", "missed_penalty", "chance"), ("yellow", "second_yellow", "red"), ("scorer", "assist"), ("started", "in")):
         held = [role for role in roles if role in group]
         if len(held) > 1:
             best = max(held, key=lambda role: probabilities[role])
@@ -76,10 +89,21 @@ def _exclusive(roles: list[str], probabilities: Mapping[str, float]) -> list[str
     return roles
 
 
-def _person(reading: Reading, candidate: Candidate) -> tuple[str | None, float]:
+def _helpers(scorer: Candidate, found: Sequence[Candidate], tags: Sequence[Mapping[str, float]]) -> frozenset[int]:
+    """Who gave the assist just before can't be "de spits" who scored."""
+    return frozenset(
+        candidate.entity
+        for candidate, probabilities in zip(found, tags, strict=True)
+        if candidate.entity is not None
+        and 0 <= scorer.sentence - candidate.sentence <= 1
+        and probabilities.get("assist", 0.0) >= THRESHOLDS["assist"] > probabilities.get("scorer", 0.0)
+    )
+
+
+def _person(reading: Reading, candidate: Candidate, excluded: frozenset[int]) -> tuple[str | None, float]:
     if candidate.entity is not None:
         return reading.entities[candidate.entity].name, 1.0
-    referent = referent_of(reading, candidate)
+    referent = referent_of(reading, candidate, excluded)
     if referent is None or referent[1] < 0.3:
         return None, 0.0
     return reading.entities[referent[0]].name, 0.5 + referent[1] / 2
@@ -257,7 +281,7 @@ def _injury_words(reading: Reading, part: Part) -> str | None:
 
 def _time(reading: Reading, part: Part, busy: Sequence[int]) -> MatchTime | None:
     clock = time_of(reading, part.candidate, part.role, busy)
-    if clock is None or clock.form == "half_time" and part.role not in ("in", "out"):
+    if clock is None or (clock.form == "half_time" and part.role not in ("in", "out")):
         return None
     span = reading.prepared.span(clock.start, clock.end)
     if span is None:

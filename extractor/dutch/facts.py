@@ -36,7 +36,7 @@ _ATTENDANCE = re.compile(
     r"|(?P<before>\d{1,3}(?:\.\d{3})+|\d{2,6})\s+(?:\w+\s+){0,2}?(?:toeschouwers|supporters|fans|kijkers|mensen|bezoekers|toeschouwende|betalenden|man\b|kelen|zielen|belangstellenden|liefhebbers)",
 )
 _ABANDONED = re.compile(r"(?:definitief\s+)?gestaakt(?!\w)|staakte\s+(?:\w+\s+){0,6}(?:wedstrijd|duel|match)|(?:wedstrijd|duel|match|partij)\s+(?:\w+\s+){0,4}(?:gestaakt|stilgelegd\s+en\s+niet|niet\s+uitgespeeld)|niet\s+(?:meer\s+)?hervat", re.IGNORECASE)
-_POSTPONED = re.compile(r"(?:wedstrijd|duel|match|derby|treffen|ontmoeting|partij|topper|wedstrijden)\s+(?:[\w-]+\s+){0,9}?(?:afgelast|uitgesteld|verplaatst|afgelasting|verzet\b|ging\s+niet\s+door|gaat\s+niet\s+door)|afgelast(?!\w)|afgelasting|ging\s+niet\s+door|gaat\s+niet\s+door", re.IGNORECASE)
+_POSTPONED = re.compile(r"(?<!\w)(?:afgelast(?:e|ing)?|uitgesteld|werd\s+(?:\w+\s+){0,4}verplaatst|(?:ging|gaat)\s+(?:\w+\s+){0,3}niet\s+door)(?!\w)", re.IGNORECASE)
 _IN_PROGRESS = re.compile(r"(?:tussenstand|ruststand\s+tot\s+nu|nog\s+bezig|ververs|refresh|we\s+houden\s+u\s+op\s+de\s+hoogte|wordt\s+vervolgd|op\s+dit\s+moment\s+(?:staat|spelen)|(?:het\s+is|is\s+het)\s+(?:nu\s+)?rust\b|de\s+tweede\s+helft\s+(?:begint|start)\s+(?:zo|om))", re.IGNORECASE)
 _FINISHED = re.compile(r"eindsignaal|afgelopen|eindstand|laatste fluitsignaal|na afloop|gewonnen|verloren|afgefloten|einde wedstrijd|won(?:nen)?\b|verloor|verslagen|gelijkgespeeld|zege|nederlaag", re.IGNORECASE)  # fmt: skip
 _EXTRA_TIME = re.compile(r"(?<!\w)(?:na|in)\s+(?:de\s+)?(?:eerste\s+|tweede\s+)?verleng(?:ing|ingen|d)(?!\w)|in\s+de\s+(?:eerste|tweede)\s+(?:helft\s+van\s+de\s+)?verlenging|verlengingen?\s+(?:was|waren|bracht|moest|leverde|nodig|volgde)|na\s+120\s+minuten", re.IGNORECASE)
@@ -107,7 +107,7 @@ def _leg(prepared: Prepared) -> Iterator[Claim]:
 
 
 def _venue(reading: Reading) -> Iterator[Claim]:
-    stadiums = [e for e in reading.entities if e.kind == "stadium" or e.kind == "other" and _STADIUM.search(e.name)]
+    stadiums = [e for e in reading.entities if e.kind == "stadium" or (e.kind == "other" and _STADIUM.search(e.name))]
     if not stadiums:
         return
     best = max(stadiums, key=lambda e: (e.confidence, -e.mentions[0].start))
@@ -137,18 +137,19 @@ def _referee(reading: Reading) -> Iterator[Claim]:
 
 
 def _status(prepared: Prepared) -> Iterator[Claim]:
-    head = " ".join(prepared.text_of(s) for s in prepared.sentences[:8])
-    for status, pattern in (("abandoned", _ABANDONED), ("postponed", _POSTPONED)):
-        found = pattern.search(head)
-        if found and not re.search(r"\d\s?-\s?\d", head) or found and status == "abandoned":
-            at = pattern.search(prepared.view)
-            assert at is not None
-            yield _claim(prepared, "status", at.start(), at.end(), status)
-            return
-    found = _IN_PROGRESS.search(prepared.view)
-    tail = " ".join(prepared.text_of(s) for s in prepared.sentences)
-    if found and not _FINISHED.search(tail):
-        yield _claim(prepared, "status", found.start(), found.end(), "in_progress")
+    """Abandoned, postponed or still being played; nothing is said of a match that is finished."""
+    abandoned = _ABANDONED.search(prepared.view)
+    if abandoned:
+        yield _claim(prepared, "status", abandoned.start(), abandoned.end(), "abandoned")
+        return
+    lead_end = prepared.sentences[min(8, len(prepared.sentences)) - 1].end if prepared.sentences else 0
+    postponed = _POSTPONED.search(prepared.view, 0, lead_end)
+    if postponed and len(re.findall(r"(?<!\d)\d\s?-\s?\d(?!\d)", prepared.view)) <= 2:
+        yield _claim(prepared, "status", postponed.start(), postponed.end(), "postponed")
+        return
+    playing = _IN_PROGRESS.search(prepared.view)
+    if playing and not _FINISHED.search(prepared.view):
+        yield _claim(prepared, "status", playing.start(), playing.end(), "in_progress")
 
 
 def _extra_time(prepared: Prepared) -> Iterator[Claim]:
@@ -188,13 +189,13 @@ def _next_fixtures(reading: Reading, teams: MatchTeams | None) -> Iterator[Claim
     total = len(prepared.sentences)
     ours: set[int | None] = {teams.first, teams.second} if teams else set()
     for index, sentence in enumerate(prepared.sentences):
-        if sentence.kind == "title" or index < total * 0.35 and not re.search(r"return|terugwedstrijd", prepared.text_of(sentence)):
+        if sentence.kind == "title" or (index < total * 0.35 and not re.search(r"return|terugwedstrijd", prepared.text_of(sentence))):
             continue
         when = _WHEN.search(prepared.view, sentence.start, sentence.end)
         cue = _NEXT_CUE.search(prepared.view, sentence.start, sentence.end)
         rivals = [e for n, e in enumerate(reading.entities) if e.kind == "team" and n not in ours and any(m.sentence == index for m in e.mentions)]
         back = re.search(r"(?<!\w)(?:return|terugwedstrijd|terugmatch|returnwedstrijd)(?!\w)", prepared.text_of(sentence))
-        if not cue or not (when or back and not rivals) or not (rivals or back) or _is_past(prepared.text_of(sentence)):
+        if not cue or not (when or (back and not rivals)) or not (rivals or back) or _is_past(prepared.text_of(sentence)):
             continue
         both = back is not None and not rivals
         opponent = None if both or not rivals else rivals[-1].name

@@ -88,9 +88,9 @@ def referent_options(reading: Reading, place: Candidate) -> list[tuple[int, Cand
     return sorted(latest.items(), key=lambda item: -item[1].start)
 
 
-def referent_of(reading: Reading, place: Candidate) -> tuple[int, float] | None:
-    """The player (entity index) a reference stands for, with its probability."""
-    options = referent_options(reading, place)
+def referent_of(reading: Reading, place: Candidate, excluded: frozenset[int] = frozenset()) -> tuple[int, float] | None:
+    """The player (entity index) a reference stands for, with its probability; never one of the `excluded`."""
+    options = [option for option in referent_options(reading, place) if option[0] not in excluded]
     if not options:
         return None
     model = load_model("referent")

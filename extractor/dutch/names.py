@@ -94,7 +94,7 @@ def _end_of_run(tokens: list[Token], start: int, view: str) -> int:
             break
         gap = view[tokens[end - 1].end : tokens[end].start]
         initial = len(tokens[end - 1].text) <= 2 and gap in (". ", ".")
-        if gap not in (" ", "") and not initial or _ends_name(tokens[end - 1]):
+        if (gap not in (" ", "") and not initial) or _ends_name(tokens[end - 1]):
             break
         if ahead > end and (tokens[ahead - 1].text in ("en", "in", "op", "aan") or tokens[end].text in ("in", "op", "aan", "en")) and not _is_infix_pair(tokens, end):
             break
@@ -118,7 +118,7 @@ def _opens(tokens: list[Token], at: int) -> bool:
     if at + 1 < len(tokens) and tokens[at + 1].text in (",", ";", "(", "/") and at and tokens[at - 1].text in (":", "."):
         return False  # the first entry of a line-up: "Vitesse: Vinke; Hartog, ..."
     before = [token for token in tokens[:at] if token.text not in ("'", '"', "(", "*", "-")]
-    return not before or before[-1].text in (":", ".", "!", "?", "|", "…") or (before[-1].text.isdigit() or bool(re.fullmatch(r"\d[\d.,]*", before[-1].text))) and at <= 3
+    return not before or before[-1].text in (":", ".", "!", "?", "|", "…") or ((before[-1].text.isdigit() or bool(re.fullmatch(r"\d[\d.,]*", before[-1].text))) and at <= 3)
 
 
 def _sure_tokens(runs: list[_Run]) -> frozenset[str]:
@@ -179,7 +179,7 @@ def _follows_infix_elsewhere(tokens: tuple[Token, ...], sure: frozenset[str]) ->
         return False
     if tokens[0].text in sure:
         return not is_dictionary_word(name) or name in sure
-    return tokens[0].text != "De" and tokens[0].text != "Het" and tokens[0].text != "In" and tokens[0].text not in ("Op", "Aan", "En") and name in sure or (
+    return (tokens[0].text != "De" and tokens[0].text != "Het" and tokens[0].text != "In" and tokens[0].text not in ("Op", "Aan", "En") and name in sure) or (
         tokens[0].text in ("Van", "Den", "Ten", "Ter", "El", "Di", "Da", "Al", "La", "Le") and not is_dictionary_word(name)
     )
 
@@ -190,7 +190,7 @@ def _without_inhabitant(view: str, tokens: tuple[Token, ...]) -> tuple[Token, ..
         return tokens
     first, second = tokens[0].text, tokens[1].text
     after_article = re.search(r"\b[Dd]e $", view[max(0, tokens[0].start - 3) : tokens[0].start]) is not None
-    if first not in first_names() and (second in first_names() or after_article) or first in NATIONS:
+    if (first not in first_names() and (second in first_names() or after_article)) or first in NATIONS:
         return tokens[1:]
     return tokens
 
@@ -200,7 +200,7 @@ def _cut_off_clubs(places: dict[str, list[NameMention]]) -> None:
     for form in [form for form in places if " van " in form]:
         head, _, tail = form.partition(" van ")
         tail = re.sub(r"^(?:de|het|den) ", "", tail)
-        if tail not in places and tail not in clubs() or f"Van {tail}" in places or len(head.split()) > 3:
+        if (tail not in places and tail not in clubs()) or f"Van {tail}" in places or len(head.split()) > 3:
             continue
         for mention in places.pop(form):
             cut, rest = mention.start + len(head), mention.end - len(tail)
@@ -245,7 +245,7 @@ def _mention(view: str, tokens: tuple[Token, ...], run: _Run, sure: frozenset[st
     text = view[start:end]
     if text in NATIONS and not _is_surname(text, sure):
         return None
-    if len(text) < 2 or text.lower() in WEEKDAYS or not text[0].isalpha() and text[0] != "'":
+    if len(text) < 2 or text.lower() in WEEKDAYS or (not text[0].isalpha() and text[0] != "'"):
         return None
     opens = run.opens and tokens[0] == run.tokens[0]
     return NameMention(start, end, text, run.sentence, opens)

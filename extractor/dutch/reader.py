@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from extractor.claim import Claim
-from extractor.dutch.events import read_events
 from extractor.dutch.cues import with_cues
 from extractor.dutch.entities import find_entities
+from extractor.dutch.events import read_events
 from extractor.dutch.facts import read_facts
 from extractor.dutch.linear import load_model
 from extractor.dutch.reading import Reading, complete

@@ -79,7 +79,7 @@ def score_features(prepared: Prepared, place: ScorePlace, places: Sequence[Score
         f"sum={min(sum(pair), 7)}",
         f"draw={pair[0] == pair[1]}",
         f"zero={pair == (0, 0)}",
-        f"ends={not right or right[0] in '.!?' and len(right) == 1}",
+        f"ends={not right or (right[0] in '.!?' and len(right) == 1)}",
         f"opens={not left}",
     ]
     same = [p for p in places if p[2] == pair]

@@ -58,7 +58,8 @@ def find_pairs(reading: Reading, teams: MatchTeams) -> Iterator[Pair]:
 
 def _focus_pairs(reading: Reading, index: int, spots: Sequence[tuple[int, int | str]], recent: Sequence[tuple[int, int, int | str]]) -> Iterator[Pair]:
     """What was in focus before: the team named last goes with the players of a sentence that names none,
-    and the player named last with the first one of the next sentence."""
+    and the player named last with the first one of the next sentence.
+    """
     players = [(position, node) for position, node in spots if _is_player(reading, node)]
     teams = [entry for entry in recent if not _is_player(reading, entry[2]) and index - entry[0] <= 3]
     if teams and not any(not _is_player(reading, node) for _, node in spots):

@@ -71,7 +71,7 @@ def _alike(short: str, long: str) -> bool:
     if min(len(one), len(other)) >= 4 and (one.startswith(other[:5]) or other.startswith(one[:5])):
         return True
     initials = "".join(word[0] for word in b)
-    return len(one) >= 2 and (one == initials or one.endswith(initials) and len(initials) >= 2)
+    return len(one) >= 2 and (one == initials or (one.endswith(initials) and len(initials) >= 2))
 
 
 _COMMON = frozenset("fc sc sv vv kv kvc ksk ac as afc cf sk fk de het united city sporting racing royal real jong vrouwen boys club".split())

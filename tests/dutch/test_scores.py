@@ -57,7 +57,13 @@ def test_every_score_is_read_as_it_is_written(home: int, away: int, dash: str) -
     assert pairs(f"Ajax won uiteindelijk met {home}{dash}{away} van PSV.") == [(home, away)]
 
 
-@given(st.lists(st.sampled_from(["2-1", "1 - 0", "4-3-3", "Ajax", ".", ":", "\n", "\u00ad", "2024-05", "30-", "-1", "10\u201312"]) | st.text(max_size=5), max_size=15))
+@given(
+    st.lists(
+        st.sampled_from(["2-1", "1 - 0", "4-3-3", "Ajax", ".", ":", "\n", "\u00ad", "2024-05", "30-", "-1", "10\u201312"])
+        | st.text(max_size=5),
+        max_size=15,
+    )
+)
 def test_scores_lie_in_their_sentence(parts: list[str]) -> None:
     text = " ".join(parts)
     prepared = prepare(Article(text=text, id="x"))

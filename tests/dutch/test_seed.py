@@ -29,7 +29,7 @@ def report() -> MatchReport:
 
 
 def improving(what: str) -> pytest.MarkDecorator:
-    return pytest.mark.xfail(strict=False, reason=f"reader still improving: {what}")
+    return pytest.mark.xfail(strict=False, raises=(AssertionError, IndexError, ValueError), reason=f"reader still improving: {what}")
 
 
 def test_teams() -> None:
@@ -51,7 +51,7 @@ def test_competition() -> None:
     assert report().competition == "Europa League"
 
 
-@improving("\"finale\" of \"nog volop kans op finale\" is no round")
+@improving('"finale" of "nog volop kans op finale" is no round')
 def test_no_round_is_named() -> None:
     assert report().round is None
 
@@ -66,7 +66,13 @@ def test_stadium_and_no_city() -> None:
 
 
 def test_what_the_article_does_not_say_is_empty() -> None:
-    assert (report().date, report().attendance, report().referee, report().home.coach, report().away.coach) == (None, None, None, None, None)
+    assert (report().date, report().attendance, report().referee, report().home.coach, report().away.coach) == (
+        None,
+        None,
+        None,
+        None,
+        None,
+    )
 
 
 def test_two_goals_in_playing_order() -> None:
@@ -79,31 +85,26 @@ def test_scorer_and_assist_of_the_first_goal() -> None:
     assert (report().goals[0].scorer, report().goals[0].assist) == ("Gianluca Scamacca", "Teun Koopmeiners")
 
 
-@improving("scorer of the equaliser")
 def test_scorer_and_assist_of_the_second_goal() -> None:
     assert (report().goals[1].scorer, report().goals[1].assist) == ("Chancel Mbemba", None)
 
 
-@improving("minute of the first goal")
 def test_minute_of_the_first_goal() -> None:
     time = report().goals[0].time
     assert time is not None
     assert (time.minute, time.exact, time.period, time.text) == (10, False, "first_half", "na tien minuten")
 
 
-@improving("minute of the second goal")
 def test_minute_of_the_second_goal() -> None:
     time = report().goals[1].time
     assert time is not None
     assert (time.minute, time.exact, time.period, time.text) == (20, True, "first_half", "in minuut twintig")
 
 
-@improving("injury")
 def test_injury() -> None:
     assert [(i.player, i.team, i.description) for i in report().injuries] == [("Sead Kolasinac", "away", "hamstringblessure")]
 
 
-@improving("substitution")
 def test_substitution_for_the_injured() -> None:
     pairs = [(s.player_in, s.player_out, s.team, s.reason) for s in report().substitutions]
     assert ("Mario Pasalic", "Sead Kolasinac", "away", "injury") in pairs
@@ -120,7 +121,6 @@ def test_absence() -> None:
     assert [(a.player, a.team, a.reason) for a in report().absences] == [("Samuel Gigot", "home", "suspended")]
 
 
-@improving("chances")
 def test_at_least_six_chances_with_the_right_outcome() -> None:
     found = {(c.player, c.outcome) for c in report().chances}
     assert len(found & set(CHANCES.items())) >= 6
@@ -136,10 +136,12 @@ def test_no_event_that_did_not_happen() -> None:
 
 
 HOME = {
-    "Chancel Mbemba", "Pierre-Emerick Aubameyang", "Luis Henrique", "Ismaïla Sarr", "Samuel Gigot", "Geoffrey Kondogbia", "Azzedine Ounahi", "Faris Moumbagna",
+    "Chancel Mbemba", "Pierre-Emerick Aubameyang", "Luis Henrique", "Ismaïla Sarr", "Samuel Gigot", "Geoffrey Kondogbia",
+    "Azzedine Ounahi", "Faris Moumbagna",
 }  # fmt: skip
 AWAY = {
-    "Teun Koopmeiners", "Gianluca Scamacca", "Marten de Roon", "Sead Kolasinac", "Mario Pasalic", "Ademola Lookman", "Juan Musso", "Aleksey Miranchuk",
+    "Teun Koopmeiners", "Gianluca Scamacca", "Marten de Roon", "Sead Kolasinac", "Mario Pasalic", "Ademola Lookman", "Juan Musso",
+    "Aleksey Miranchuk",
 }  # fmt: skip
 
 

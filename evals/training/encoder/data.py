@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from evals.training.encoder.pieces import BEGIN, CLUB, COACH, END, MAX_PLAYERS, NAME, PLAYER_0, REFEREE, TEAM_A, TEAM_B, WordPieces, chunks
 from evals.training.examples import Labelled, side_of_node, tagged, true_reading, true_teams
 from evals.training.phrases import expand, is_name
-from evals.training.encoder.pieces import BEGIN, CLUB, COACH, END, MAX_PLAYERS, NAME, PLAYER_0, REFEREE, TEAM_A, TEAM_B, WordPieces, chunks
 from extractor.dutch.reading import Reading
 from extractor.dutch.words import tokenize
 

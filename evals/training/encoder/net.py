@@ -9,9 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from evals.training.encoder.weights import Pretrained
 from evals.training.encoder.pieces import SPECIALS
-
+from evals.training.encoder.weights import Pretrained
 
 _RARE = -3.5
 """Log-odds of a tag before anything is learned. Without it the first steps push every hidden state in the one

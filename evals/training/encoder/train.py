@@ -19,10 +19,10 @@ from torch.nn import functional as F
 from evals.training.encoder import vocabulary
 from evals.training.encoder.data import TAGS, Example, article_examples, article_source, phrase_example
 from evals.training.encoder.net import Encoder
+from evals.training.encoder.pieces import SPECIALS, WordPieces
 from evals.training.encoder.weights import read_weights
 from evals.training.examples import load
 from evals.training.phrases import load_phrases
-from evals.training.encoder.pieces import SPECIALS, WordPieces
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 

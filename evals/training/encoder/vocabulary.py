@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterable
-from pathlib import Path
 
 from tokenizers import Tokenizer, models
 
@@ -33,7 +31,3 @@ def choose(pieces: list[tuple[str, float]], words: Iterable[tuple[str, int]], si
             kept[number] = None
     return sorted(number + 3 for number in kept)  # back to the numbering of the model: 4 specials less the unknown
 
-
-def store(pieces: list[tuple[str, float]], path: Path) -> None:
-    """The tokenizer as the package reads it."""
-    path.write_text(json.dumps([[text, round(score, 4)] for text, score in pieces], ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
