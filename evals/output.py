@@ -21,6 +21,7 @@ from evals.scoring import is_core
 from evals.visible import visible
 from extractor import InputError
 
+
 def print_scores(run: Run, console: Console) -> None:
     """The scores as a table, then what is no F1."""
     scores = run.scores

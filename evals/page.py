@@ -80,8 +80,8 @@ def html_page(run: Run, folder: Path | None = None, comparison: Comparison | Non
         articles=sorted(_articles(run, folder, columns, sealed=sealed), key=lambda one: (one.f1, one.scored.name)),
         sealed=sealed,
         comparison=comparison,
-        style=Markup(style),  # noqa: S704  our own file
-        script=Markup(script),  # noqa: S704  our own file
+        style=Markup(style),
+        script=Markup(script),
         policy=_policy(style, script),
     )
 

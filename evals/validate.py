@@ -30,13 +30,7 @@ OURS = ("quotes", "accept", "traits")
 REASONS = frozenset(["not_football", "preview", "transfer", "interview", "round_up", "no_match", "no_teams", "one_team"])
 
 TRAITS = frozenset(
-    """own_goal penalty_goal missed_penalty retaken_penalty disallowed_goal var free_kick_goal yellow_card second_yellow red_card
-    extra_time shootout first_leg second_leg aggregate abandoned postponed in_progress women youth amateur international european
-    cup_final friendly flemish archive_1990s live_blog agency club_site goals_out_of_order late_scores no_running_scores
-    goals_incomplete unnamed_scorer injury injury_sub half_time_sub paired_subs in_only_sub absent_suspended absent_injured absent_ill
-    absent_other lineup_list half_time_score attendance referee coach history other_matches quotes boilerplate nationality_words brothers
-    keeper_scores neutral_ground nickname added_time next_fixture dateline relative_date stated_date woodwork comeback goalless hat_trick
-    long_name single_name""".split()
+    ["own_goal", "penalty_goal", "missed_penalty", "retaken_penalty", "disallowed_goal", "var", "free_kick_goal", "yellow_card", "second_yellow", "red_card", "extra_time", "shootout", "first_leg", "second_leg", "aggregate", "abandoned", "postponed", "in_progress", "women", "youth", "amateur", "international", "european", "cup_final", "friendly", "flemish", "archive_1990s", "live_blog", "agency", "club_site", "goals_out_of_order", "late_scores", "no_running_scores", "goals_incomplete", "unnamed_scorer", "injury", "injury_sub", "half_time_sub", "paired_subs", "in_only_sub", "absent_suspended", "absent_injured", "absent_ill", "absent_other", "lineup_list", "half_time_score", "attendance", "referee", "coach", "history", "other_matches", "quotes", "boilerplate", "nationality_words", "brothers", "keeper_scores", "neutral_ground", "nickname", "added_time", "next_fixture", "dateline", "relative_date", "stated_date", "woodwork", "comeback", "goalless", "hat_trick", "long_name", "single_name"]
 )
 """The closed list of traits; GUIDE.md explains them."""
 

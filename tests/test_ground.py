@@ -17,6 +17,7 @@ from extractor.ground import Grounded, find_quote, ground, holds
 from extractor.prepare import Prepared, prepare
 from extractor.report import EVENT_LISTS, MatchTime, Span
 from tests.dutch.articles import ARTICLES, LEAGUE
+from tests.dutch.untimed import untimed
 
 PLAIN = str.maketrans(
     {
@@ -46,6 +47,7 @@ def typographic(text: str) -> str:
     return text.replace("'", "\u2019").replace('"', "\u201d").replace("-", "\u2013")
 
 
+@untimed
 @given(st.data())
 def test_a_quote_to_the_letter_is_found(data: st.DataObject) -> None:
     text = data.draw(st.sampled_from([a.text for a in ARTICLES.values()]))
@@ -58,6 +60,7 @@ def test_a_quote_to_the_letter_is_found(data: st.DataObject) -> None:
     assert text[span.start : span.end] == span.text == quote
 
 
+@untimed
 @given(st.data())
 def test_a_quote_with_other_white_space_case_and_marks_is_found(data: st.DataObject) -> None:
     article = data.draw(st.sampled_from(list(ARTICLES.values())))
@@ -102,6 +105,7 @@ PHRASES = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), max
 )
 
 
+@untimed
 @given(PHRASES, PHRASES)
 def test_a_found_quote_differs_in_white_space_case_and_marks_only(text: str, quote: str) -> None:
     span = find_quote(prepared(text), quote)
@@ -110,6 +114,7 @@ def test_a_found_quote_differs_in_white_space_case_and_marks_only(text: str, quo
         assert same(span.text) == same(quote)
 
 
+@untimed
 @given(st.text(max_size=60), st.text(max_size=12), st.none() | st.text(max_size=12))
 def test_any_quote_of_any_text_is_exact_or_not_found(text: str, quote: str, title: str | None) -> None:
     span = find_quote(prepared(text, title), quote)
@@ -127,6 +132,7 @@ SAID = [
 ]
 
 
+@untimed
 @given(st.permutations(PEOPLE), st.integers(0, 7), st.sampled_from(PEOPLE), st.booleans())
 def test_a_quote_with_one_name_swapped_is_never_found(people: list[str], at: int, other: str, plain: bool) -> None:
     pairs = [people[2 * n : 2 * n + 2] for n in range(4)]

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from extractor import Article
 from extractor.prepare import Prepared, prepare
+from tests.dutch.untimed import untimed
 
 WRAPPED = (
     "De thuisploeg kwam na een kwartier op voorsprong door een treffer van Koop-\n"
@@ -35,6 +36,7 @@ def prepared(text: str, title: str | None = None) -> Prepared:
     return prepare(Article(text=text, title=title, id="x"))
 
 
+@untimed
 @given(TEXTS, TITLES)
 @example(WRAPPED, None)
 @example(WRAPPED.replace("\n", "\r\n"), "Ajax wint")
@@ -55,6 +57,7 @@ def test_every_character_of_the_view_knows_where_it_came_from(text: str, title: 
     assert set(places) >= {at for at, character in enumerate(text) if character.isalnum()}, "no letter or digit gets lost"
 
 
+@untimed
 @given(TEXTS, TITLES, st.data())
 def test_every_span_maps_back_exactly(text: str, title: str | None, data: st.DataObject) -> None:
     view = prepared(text, title)
@@ -71,6 +74,7 @@ def test_every_span_maps_back_exactly(text: str, title: str | None, data: st.Dat
         assert (span.start, span.end) == (view.origin[in_text[0]], view.origin[in_text[-1]] + 1)
 
 
+@untimed
 @given(TEXTS, TITLES)
 def test_sentences_and_boilerplate_cover_the_view_without_overlap(text: str, title: str | None) -> None:
     view = prepared(text, title)
@@ -86,6 +90,7 @@ def test_sentences_and_boilerplate_cover_the_view_without_overlap(text: str, tit
     assert paragraphs == sorted(paragraphs)
 
 
+@untimed
 @given(TEXTS, TITLES)
 def test_offsets_lead_to_their_sentence_and_back(text: str, title: str | None) -> None:
     view = prepared(text, title)
@@ -95,6 +100,7 @@ def test_offsets_lead_to_their_sentence_and_back(text: str, title: str | None) -
         assert view.origin[at] == source
 
 
+@untimed
 @given(TEXTS)
 def test_only_sentences_of_the_title_are_titles(text: str) -> None:
     view = prepared(text, "Een kop die er niet in staat §")

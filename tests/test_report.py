@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from extractor import MatchReport, Span
 from extractor.report import EVENT_LISTS, Goal, MatchTime, Score, TokenUsage, other_side
+from tests.dutch.untimed import untimed
 
 CONTRACT_FIELDS = {
     "schema_version", "article", "status", "competition", "round", "leg", "date", "venue", "attendance", "referee", "home", "away",
@@ -138,6 +139,7 @@ def test_stoppage_time_belongs_to_a_minute() -> None:
         MatchTime(minute=None, added_time=2, text="in de tweede minuut van de blessuretijd")
 
 
+@untimed
 @given(st.lists(st.sampled_from(["home", "away"]), max_size=8))
 def test_every_order_of_goals_is_a_report_and_its_last_running_score_the_final_one(sides: list[Any]) -> None:
     score = Score(home=0, away=0)

@@ -27,7 +27,7 @@ _StrategyOption = Annotated[Strategy | None, typer.Option(help="The model's defa
 _NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask anew what the model has answered before.")]
 
 
-def evaluate(  # noqa: PLR0913  one parameter an option
+def evaluate(
     model: _Model = None,
     base_url: _BaseUrl = None,
     strategy: _StrategyOption = None,

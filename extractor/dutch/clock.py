@@ -41,9 +41,15 @@ _HEDGE = (
     r"(?:(?:ruim|bijna|krap|nauwelijks|amper|goed|slechts|pas|al|nog|geen|iets|meer|minder|dan|zo'n|circa|ongeveer|precies|exact|een"
     r"|de|dik|dikke|klein|kleine|goede|ruime|krappe|kwalijke|eerste|kleins|hooguit|luttele|welgeteld|maar)\s+)*"
 )
-_HALF_TIME = r"(?:(?:de\s+)?(?:rust|pauze|thee|theepauze|kleedkamer(?:s)?|wissel|hervatting|onderbreking|ranja)|het\s+(?:rustsignaal|hervatten|theewater))"
+_HALF_TIME = (
+    r"(?:(?:de\s+)?(?:rust|pauze|thee|theepauze|kleedkamer(?:s)?|wissel|hervatting|onderbreking|ranja)"
+    r"|het\s+(?:rustsignaal|hervatten|theewater))"
+)
 _END = r"(?:tijd|(?:het\s+)?(?:einde|slot|eindsignaal|affluiten|laatste\s+fluitsignaal)|(?:de\s+)?(?:affluiting))"
-_STOPPAGE = r"(?:blessuretijd|extra\s+tijd|toegevoegde\s+tijd|bijgetelde\s+tijd|extra\s+minuten|extratime|additionele\s+speeltijd|toegevoegde\s+minuten)"
+_STOPPAGE = (
+    r"(?:blessuretijd|extra\s+tijd|toegevoegde\s+tijd|bijgetelde\s+tijd|extra\s+minuten|extratime"
+    r"|additionele\s+speeltijd|toegevoegde\s+minuten)"
+)
 _SECOND = r"(?:tweede\s+(?:helft|bedrijf|speelhelft|deel|45)|tweede\s+45\s+minuten)"
 _FIRST = r"(?:eerste\s+(?:helft|bedrijf|speelhelft|45)|eerste\s+45\s+minuten)"
 _EXTRA = r"(?:(?:eerste\s+|tweede\s+)?(?:helft\s+van\s+(?:de\s+)?)?verlengingen?)"
@@ -82,26 +88,45 @@ def duration_minutes(amount: str) -> int | None:
     return number
 
 
-Maker = Callable[[re.Match[str], Period | None], ClockReading | None]
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Words that a rule matched, and the half they fall in as far as the text around them says."""
+
+    words: re.Match[str]
+    half: Period | None = None
+
+    @property
+    def minutes(self) -> int | None:
+        """The stretch of time in the words."""
+        return duration_minutes(self.words["amount"])
+
+
+Maker = Callable[[_Found], ClockReading | None]
+Rules = list[tuple[str, Maker]]
 
 
 def _reading(
-    found: re.Match[str], minute: int | None, period: Period | None = None, *, exact: bool = False, form: Form = "minute"
+    found: _Found, minute: int | None, period: Period | None = None, *, exact: bool = False, form: Form = "minute"
 ) -> ClockReading | None:
     if minute is not None and not 1 <= minute <= 120:
         return None
     if minute is not None and period is None:
         period = period_of(minute)
-    return ClockReading(found.start(), found.end(), form, minute, period, exact)
+    return ClockReading(found.words.start(), found.words.end(), form, minute, period, exact)
 
 
-def _ordinal_minute(found: re.Match[str], context: Period | None) -> ClockReading | None:
-    value = number_value(found["ordinal"])
-    exact = not re.match(r"\s*(?:rond|omstreeks|tot|vanaf)", found.group(), re.IGNORECASE)
-    of = found["of"] or ""
+def _with_added(reading: ClockReading | None, added: int) -> ClockReading | None:
+    """The reading with minutes of stoppage time."""
+    return None if reading is None else replace(reading, added_time=added if 1 <= added <= 30 else None)
+
+
+def _ordinal_minute(found: _Found) -> ClockReading | None:
+    value = number_value(found.words["ordinal"])
+    exact = not re.match(r"\s*(?:rond|omstreeks|tot|vanaf)", found.words.group(), re.IGNORECASE)
+    of = found.words["of"] or ""
     if re.search(_STOPPAGE, of, re.IGNORECASE):
-        base = 45 if context == "first_half" or re.search(_FIRST, of, re.IGNORECASE) else 90
-        return replace_added(_reading(found, base, exact=exact, form="stoppage"), value)
+        base = 45 if found.half == "first_half" or re.search(_FIRST, of, re.IGNORECASE) else 90
+        return _with_added(_reading(found, base, exact=exact, form="stoppage"), value)
     if re.search(r"verleng", of, re.IGNORECASE):
         return _reading(found, 90 + value, "extra_time", exact=exact)
     if of:
@@ -109,113 +134,154 @@ def _ordinal_minute(found: re.Match[str], context: Period | None) -> ClockReadin
     return _reading(found, value, exact=exact)
 
 
-def replace_added(reading: ClockReading | None, added: int) -> ClockReading | None:
-    """The reading with minutes of stoppage time."""
-    return None if reading is None else replace(reading, added_time=added if 1 <= added <= 30 else None)
-
-
-def _plain_minute(found: re.Match[str], context: Period | None) -> ClockReading | None:
-    reading = _reading(found, number_value(found["minute"]), exact=True)
-    if reading is None or not found["added"]:
+def _plain_minute(found: _Found) -> ClockReading | None:
+    reading = _reading(found, number_value(found.words["minute"]), exact=True)
+    if reading is None or not found.words["added"]:
         return reading
-    return replace_added(replace(reading, form="stoppage"), int(found["added"]))
+    return _with_added(replace(reading, form="stoppage"), int(found.words["added"]))
 
 
-def _elapsed(found: re.Match[str], context: Period | None) -> ClockReading | None:
-    minutes = duration_minutes(found["amount"])
+def _elapsed(found: _Found) -> ClockReading | None:
+    minutes = found.minutes
     if minutes is None:
         return None
-    after = (found["after"] or "").lower()
+    after = (found.words["after"] or "").lower()
     if re.search(r"verleng", after):
         return _reading(found, 90 + minutes, "extra_time")
-    if (after and not re.search(r"aftrap|begin|start|fluitsignaal", after)) or (context == "second_half" and minutes <= 25 and not after):
-        return _reading(found, 45 + minutes, "second_half")
-    return _reading(found, minutes)
+    if after:
+        from_half_time = not re.search(r"aftrap|begin|start|fluitsignaal", after)
+    else:
+        from_half_time = found.half == "second_half" and minutes <= 25
+    return _reading(found, 45 + minutes, "second_half") if from_half_time else _reading(found, minutes)
 
 
-def _about(found: re.Match[str], context: Period | None) -> ClockReading | None:
-    """ "na een minuut of tien"."""
-    return _reading(found, number_value(found["about"]) * (15 if "kwartier" in found["amount"].lower() else 1))
+def _about(found: _Found) -> ClockReading | None:
+    """Minutes of "na een minuut of tien"."""
+    return _reading(found, number_value(found.words["about"]) * (15 if "kwartier" in found.words["amount"].lower() else 1))
 
 
-def _before_half(found: re.Match[str], context: Period | None) -> ClockReading | None:
-    minutes = duration_minutes(found["amount"])
-    return None if minutes is None else _reading(found, 45 - minutes, "first_half")
+def _before_half(found: _Found) -> ClockReading | None:
+    return None if found.minutes is None else _reading(found, 45 - found.minutes, "first_half")
 
 
-def _before_end(found: re.Match[str], context: Period | None) -> ClockReading | None:
-    minutes = duration_minutes(found["amount"])
-    if minutes is None:
+def _before_end(found: _Found) -> ClockReading | None:
+    if found.minutes is None:
         return None
-    if context == "extra_time":
-        return _reading(found, 120 - minutes, "extra_time")
-    return _reading(found, 90 - minutes, "second_half")
+    if found.half == "extra_time":
+        return _reading(found, 120 - found.minutes, "extra_time")
+    return _reading(found, 90 - found.minutes, "second_half")
 
 
-def _after_half(found: re.Match[str], context: Period | None) -> ClockReading | None:
-    minutes = duration_minutes(found["amount"])
-    return None if minutes is None else _reading(found, 45 + minutes, "second_half")
+def _after_half(found: _Found) -> ClockReading | None:
+    return None if found.minutes is None else _reading(found, 45 + found.minutes, "second_half")
 
 
-def _later(found: re.Match[str], context: Period | None) -> ClockReading | None:
-    minutes = duration_minutes(found["amount"])
-    return None if minutes is None else _reading(found, minutes, form="relative")
+def _later(found: _Found) -> ClockReading | None:
+    return None if found.minutes is None else _reading(found, found.minutes, form="relative")
 
 
-def _stoppage(found: re.Match[str], context: Period | None) -> ClockReading | None:
-    first = _stated_period(found.string[max(0, found.start() - 60) : found.start()]) == "first_half" or re.search(_FIRST + r"|rust|pauze", found.group(), re.IGNORECASE)
-    return _reading(found, 45 if first else 90, form="stoppage")
+def _stoppage(found: _Found) -> ClockReading | None:
+    """Stoppage time of the second half, unless it, or what stands right before it, speaks of the first."""
+    words = found.words
+    just_before = words.string[max(0, words.start() - 60) : words.start()]
+    is_first = _stated_period(just_before) == "first_half" or re.search(_FIRST + r"|rust|pauze", words.group(), re.IGNORECASE)
+    return _reading(found, 45 if is_first else 90, form="stoppage")
 
 
 def _only(period: Period) -> Maker:
-    return lambda found, context: _reading(found, None, period, form="period")
+    return lambda found: _reading(found, None, period, form="period")
 
 
-def _half_time(found: re.Match[str], context: Period | None) -> ClockReading | None:
+def _half_time(found: _Found) -> ClockReading | None:
     return _reading(found, 46, "second_half", form="half_time")
 
 
-@lru_cache(maxsize=1)
-def _rules() -> Sequence[tuple[re.Pattern[str], Maker]]:
-    """Patterns in order of precedence: an earlier rule takes the words it matches."""
-    amount = _duration()
-    near = r"(?:kort|vlak|net|meteen|direct|onmiddellijk|gelijk|snel|spoedig|even|al\s+snel|vroeg|snel)"
-    rules: list[tuple[str, Maker]] = [
+_NEAR = r"(?:kort|vlak|net|meteen|direct|onmiddellijk|gelijk|snel|spoedig|even|al\s+snel|vroeg|snel)"
+_KICK_OFF = r"na\s+(?:de\s+aftrap|het\s+begin(?:signaal)?|het\s+eerste\s+fluitsignaal)"
+
+
+def _minute_rules() -> Rules:
+    """The minute itself: "in de 22e minuut", "minuut 22", "22'", "90+3"."""
+    return [
         (
             rf"(?:(?:in|rond|omstreeks|vanaf|tot)\s+)?(?:de\s+)?(?P<ordinal>{ordinal_pattern()})\s+(?:speel)?minuut(?!\w)"
             rf"(?P<of>\s+(?:van|in|na)\s+(?:de\s+)?(?:{_STOPPAGE}|{_EXTRA}|{_HALF_TIME}|{_SECOND})(?:\s+van\s+de\s+{_FIRST})?)?",
             _ordinal_minute,
         ),
-        (r"(?:in\s+|op\s+)?(?:de\s+)?(?:speel)?minuut\s+(?P<minute>" + cardinal_pattern() + r")(?:\s?\+\s?(?P<added>\d{1,2}))?(?!\w)", _plain_minute),
+        (
+            rf"(?:in\s+|op\s+)?(?:de\s+)?(?:speel)?minuut\s+(?P<minute>{cardinal_pattern()})(?:\s?\+\s?(?P<added>\d{{1,2}}))?(?!\w)",
+            _plain_minute,
+        ),
         (r"(?<![\d.,\-])(?P<minute>\d{1,3})'\s?\+\s?(?P<added>\d{1,2})(?!\d)", _plain_minute),
         (r"(?<![\d.,\-])(?P<minute>\d{1,3})(?:\s?\+\s?(?P<added>\d{1,2}))?\s?(?:'(?!\w)|e\s?min\b\.?)", _plain_minute),
         (r"(?<![\d.,\-])(?P<minute>45|90|105|120)\s?\+\s?(?P<added>\d{1,2})(?!\d)", _plain_minute),
+    ]
+
+
+def _stretch_rules() -> Rules:
+    """Time counted from something: "tien minuten voor rust", "na een kwartier", "twee minuten later"."""
+    amount = _duration()
+    return [
         (rf"(?:{_HEDGE})?{amount}\s+(?:voor|vóór)\s+{_HALF_TIME}", _before_half),
         (rf"(?:{_HEDGE})?{amount}\s+(?:voor|vóór)\s+{_END}", _before_end),
         (rf"(?:{_HEDGE})?{amount}\s+(?:na|in)\s+(?:{_HALF_TIME}|(?:de\s+)?{_SECOND})(?!\w)", _after_half),
-        (rf"(?:{_HEDGE})?{amount}\s+(?:later|daarna|nadien|erna|verder|na\s+(?:de|het|dat|die|zijn|haar)\s+(?:\w+)?(?:treffer|doelpunt|goal|gelijkmaker|\d-\d)\w*)(?!\w)", _later),
-        (rf"(?:na|binnen)\s+{_HEDGE}(?P<amount>(?:minuut|minuutje|kwartier)\s+of\s+(?P<about>{cardinal_pattern()}))(?P<after>)(?!\w)", _about),
         (
-            rf"(?:na|binnen|in)\s+{_HEDGE}{amount}(?P<after>\s+(?:na|in)\s+(?:{_HALF_TIME}|(?:de\s+)?{_SECOND}|de\s+verlenging)|\s+na\s+(?:de\s+aftrap|het\s+begin(?:signaal)?|het\s+eerste\s+fluitsignaal))?(?!\w)",
+            rf"(?:{_HEDGE})?{amount}\s+(?:later|daarna|nadien|erna|verder"
+            r"|na\s+(?:de|het|dat|die|zijn|haar)\s+(?:\w+)?(?:treffer|doelpunt|goal|gelijkmaker|\d-\d)\w*)(?!\w)",
+            _later,
+        ),
+        (
+            rf"(?:na|binnen)\s+{_HEDGE}(?P<amount>(?:minuut|minuutje|kwartier)\s+of\s+(?P<about>{cardinal_pattern()}))(?P<after>)(?!\w)",
+            _about,
+        ),
+        (
+            rf"(?:na|binnen|in)\s+{_HEDGE}{amount}"
+            rf"(?P<after>\s+(?:na|in)\s+(?:{_HALF_TIME}|(?:de\s+)?{_SECOND}|de\s+verlenging)|\s+{_KICK_OFF})?(?!\w)",
             _elapsed,
         ),
         (rf"{_HEDGE}{amount}(?P<after>)\s+(?:bezig|onderweg|oud|ver|gespeeld)(?!\w)", _elapsed),
         (r"(?:op|rond|omstreeks|tegen|na)\s+(?:het\s+)?(?P<amount>half\s?uur|kwartier|uur)(?P<after>)(?!\w)", _elapsed),
         (r"(?:nog\s+|net\s+|vlak\s+)?(?:voor|vóór)\s+het\s+(?:half\s?uur|kwartier)(?!\w)", _only("first_half")),
         (rf"(?:bij|aan|vanaf)\s+(?:het\s+begin|de\s+start|de\s+aanvang)\s+van\s+(?:de|het)\s+{_SECOND}", _half_time),
-        (rf"(?:{near})\s+na\s+(?:de\s+aftrap|het\s+begin(?:signaal)?)", _only("first_half")),
-        (rf"(?:{_HEDGE}){amount}(?P<after>\s+na\s+(?:de\s+aftrap|het\s+begin(?:signaal)?|het\s+eerste\s+fluitsignaal))", _elapsed),
-        (
-            rf"(?:(?:diep|ver)\s+)?in\s+(?:de\s+)?(?:\w+\s+)?{_STOPPAGE}(?:\s+van\s+(?:de\s+)?(?:{_FIRST}|{_SECOND}))?",
-            _stoppage,
-        ),
+        (rf"(?:{_NEAR})\s+na\s+(?:de\s+aftrap|het\s+begin(?:signaal)?)", _only("first_half")),
+        (rf"(?:{_HEDGE}){amount}(?P<after>\s+{_KICK_OFF})", _elapsed),
+    ]
+
+
+def _half_rules() -> Rules:
+    """A part of the match without a minute: "in blessuretijd", "kort na rust", "in de slotfase"."""
+    return [
+        (rf"(?:(?:diep|ver)\s+)?in\s+(?:de\s+)?(?:\w+\s+)?{_STOPPAGE}(?:\s+van\s+(?:de\s+)?(?:{_FIRST}|{_SECOND}))?", _stoppage),
         (r"(?:in|bij|tijdens|aan)\s+(?:de\s+)?(?:rust|pauze|thee|koffie)(?!\w)|halfweg(?!\s+de)", _half_time),
-        (rf"(?:(?:{near})\s+)?(?:voor|vóór)\s+{_HALF_TIME}|op\s+slag\s+van\s+{_HALF_TIME}|nog\s+voor\s+{_HALF_TIME}", _only("first_half")),
-        (rf"(?:(?:{near})\s+)?na\s+{_HALF_TIME}|op\s+slag\s+van\s+de\s+hervatting|in\s+(?:de|het)\s+{_SECOND}|halverwege\s+(?:de|het)\s+{_SECOND}", _only("second_half")),
-        (rf"(?:{near})\s+(?:voor|vóór)\s+{_END}|op\s+slag\s+van\s+(?:tijd|het\s+einde)|in\s+(?:de|het)\s+(?:absolute\s+)?(?:slotfase|slotminuten|slotminuut|slotkwartier|slot|laatste\s+minuten|(?:aller)?laatste\s+minuut)|diep\s+in\s+(?:de\s+)?tweede\s+helft", _only("second_half")),
-        (rf"(?:halverwege|in|begin|vroeg\s+in|diep\s+in)\s+(?:de|het)\s+{_FIRST}|al\s+(?:heel\s+|erg\s+|zeer\s+)?vroeg|in\s+(?:de|het)\s+(?:openingsfase|beginfase|openingskwartier|openingsminuten|openingsminuut)", _only("first_half")),
+        (
+            rf"(?:(?:{_NEAR})\s+)?(?:voor|vóór)\s+{_HALF_TIME}|op\s+slag\s+van\s+{_HALF_TIME}|nog\s+voor\s+{_HALF_TIME}",
+            _only("first_half"),
+        ),
+        (
+            rf"(?:(?:{_NEAR})\s+)?na\s+{_HALF_TIME}|op\s+slag\s+van\s+de\s+hervatting"
+            rf"|in\s+(?:de|het)\s+{_SECOND}|halverwege\s+(?:de|het)\s+{_SECOND}",
+            _only("second_half"),
+        ),
+        (
+            rf"(?:{_NEAR})\s+(?:voor|vóór)\s+{_END}|op\s+slag\s+van\s+(?:tijd|het\s+einde)"
+            r"|in\s+(?:de|het)\s+(?:absolute\s+)?"
+            r"(?:slotfase|slotminuten|slotminuut|slotkwartier|slot|laatste\s+minuten|(?:aller)?laatste\s+minuut)"
+            r"|diep\s+in\s+(?:de\s+)?tweede\s+helft",
+            _only("second_half"),
+        ),
+        (
+            rf"(?:halverwege|in|begin|vroeg\s+in|diep\s+in)\s+(?:de|het)\s+{_FIRST}|al\s+(?:heel\s+|erg\s+|zeer\s+)?vroeg"
+            r"|in\s+(?:de|het)\s+(?:openingsfase|beginfase|openingskwartier|openingsminuten|openingsminuut)",
+            _only("first_half"),
+        ),
         (rf"in\s+(?:de\s+)?(?:{_EXTRA})", _only("extra_time")),
-    ]  # fmt: skip
+    ]
+
+
+@lru_cache(maxsize=1)
+def _rules() -> Sequence[tuple[re.Pattern[str], Maker]]:
+    """Patterns in order of precedence: an earlier rule takes the words it matches."""
+    rules = [*_minute_rules(), *_stretch_rules(), *_half_rules()]
     return [(re.compile(r"(?<!\w)(?:" + pattern + ")", re.IGNORECASE), maker) for pattern, maker in rules]
 
 
@@ -262,27 +328,29 @@ def _read_sentence(prepared: Prepared, sentence: Sentence, context: Period | Non
     stated = _stated_period(prepared.text_of(sentence)) or (context if sentence.kind == "prose" else None)
     if sentence.kind == "line":
         prefix = _LINE_MINUTE.match(prepared.view, sentence.start, sentence.end)
-        if prefix and (reading := _plain_minute(prefix, None)):
+        if prefix and (reading := _plain_minute(_Found(prefix))):
             taken.append(replace(reading, form="line"))
     for pattern, maker in _rules():
         for found in pattern.finditer(prepared.view, sentence.start, sentence.end):
-            if any(found.start() < other.end and other.start < found.end() for other in taken):
-                continue
-            if reading := maker(found, stated):
+            if not _is_taken(found, taken) and (reading := maker(_Found(found, stated))):
                 taken.append(reading)
     for found in _LIST_MINUTE.finditer(prepared.view, sentence.start, sentence.end):
-        reading = _list_minute(found)
-        if reading and not any(reading.start < other.end and other.start < reading.end for other in taken):
+        if not _is_taken(found, taken) and (reading := _list_minute(found)):
             taken.append(reading)
     return sorted(taken, key=lambda reading: reading.start)
+
+
+def _is_taken(found: re.Match[str], taken: Sequence[ClockReading]) -> bool:
+    """Whether an earlier rule has read some of these words."""
+    return any(found.start() < other.end and other.start < found.end() for other in taken)
 
 
 def _list_minute(found: re.Match[str]) -> ClockReading | None:
     for suffix in ("", "2", "3"):
         if number := found[f"minute{suffix}"]:
-            reading = _reading(found, int(number), exact=True)
+            reading = _reading(_Found(found), int(number), exact=True)
             added = found[f"added{suffix}"]
-            return replace_added(reading, int(added)) if added else reading
+            return _with_added(reading, int(added)) if added else reading
     return None
 
 

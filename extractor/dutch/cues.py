@@ -21,31 +21,86 @@ WOODWORK = 0.88
 
 _NEAR = r"(?:(?! Y |[.;:!?]).){0,85}?"
 _SHORT = r"(?:(?! Y |[.;:!?]).){0,22}?"
-_SHOT = r"(?:schoot|kopte|knalde|haalde uit|vuurde|trapte|mikte|krulde|lobde|volleerde|knikte|schiet|kopt|plaatste|stuurde|joeg|ramde|schieten|koppen|schot|kopbal|poging|inzet|knal|schuiver|vrije trap|afstandsschot|uithaal|volley)"
+_SHOT = (
+    r"(?:schoot|kopte|knalde|haalde uit|vuurde|trapte|mikte|krulde|lobde|volleerde|knikte|schiet|kopt|plaatste|stuurde|joeg|ramde"
+    r"|schieten|koppen|schot|kopbal|poging|inzet|knal|schuiver|vrije trap|afstandsschot|uithaal|volley)"
+)
 
 _CUES: tuple[tuple[tuple[str, ...], str], ...] = (
     (("injured",), rf" X {_NEAR}(?:blessure|kwetsuur|letsel)\w* (?:\w+ ){{0,2}}(?:oplopen|opliep|op\b)"),
-    (("injured", "out"), rf" X {_SHORT}(?:viel|valt|moest|moet) (?:\w+ ){{0,3}}(?:geblesseerd|met een \w*(?:blessure|kwetsuur)) (?:\w+ ){{0,2}}(?:uit|van het veld|af|naar de kant)"),
-    (("out",), r" X (?:\w+ ){0,3}(?:liet zich|werd|wordt|moest zich laten|is) (?:\w+ ){0,3}(?:vervangen|gewisseld|afgelost) (?:door|voor) "),
+    (
+        ("injured", "out"),
+        rf" X {_SHORT}(?:viel|valt|moest|moet) (?:\w+ ){{0,3}}(?:geblesseerd|met een \w*(?:blessure|kwetsuur)) "
+        r"(?:\w+ ){0,2}(?:uit|van het veld|af|naar de kant)",
+    ),
+    (
+        ("out",),
+        r" X (?:\w+ ){0,3}(?:liet zich|werd|wordt|moest zich laten|is) "
+        r"(?:\w+ ){0,3}(?:vervangen|gewisseld|afgelost) (?:door|voor) ",
+    ),
     (("out",), r" X (?:\w+ ){0,4}(?:maakte|maakt|moest|ruimde|ruimt) (?:\w+ ){0,2}(?:plaats|plaatsmaken|baan) (?:maken )?voor Y "),
     (("in",), r" (?:vervangen|afgelost|gewisseld|plaats|plaatsmaken) (?:\w+ ){0,2}(?:door|voor) (?:\w+ ){0,2}X "),
     (("in",), r" X (?:\w+ ){0,2}(?:verving|vervangt|loste) (?:\w+ ){0,3}Y "),
     (("out",), r" Y (?:\w+ ){0,2}(?:verving|vervangt) (?:\w+ ){0,3}X "),
     (("in",), r" (?:invaller|invalster|de ingevallen|de net ingevallen|de invallende) X "),
-    (("chance", "chance:woodwork"), rf" X {_NEAR}(?:op|tegen|aan|raakte|trof) (?:de |het |het houtwerk|)(?:paal|lat|deklat|kruising|dwarsligger|doelhout|aluminium|onderkant van de lat|houtwerk|kader)"),
-    (("chance", "chance:woodwork"), rf" X {_SHORT}(?:trof|raakte|treft|raakt) (?:de |het )(?:paal|lat|deklat|kruising|dwarsligger|doelhout|aluminium|houtwerk|buitenkant van de paal)"),
-    (("chance", "chance:off_target"), rf" X {_NEAR}{_SHOT} {_SHORT}(?:naast|over|voorlangs)(?= [.,;]| Y| de | het | en | \)|$| maar)"),
+    (
+        ("chance", "chance:woodwork"),
+        rf" X {_NEAR}(?:op|tegen|aan|raakte|trof) (?:de |het |het houtwerk|)"
+        r"(?:paal|lat|deklat|kruising|dwarsligger|doelhout|aluminium|onderkant van de lat|houtwerk|kader)",
+    ),
+    (
+        ("chance", "chance:woodwork"),
+        rf" X {_SHORT}(?:trof|raakte|treft|raakt) (?:de |het )"
+        r"(?:paal|lat|deklat|kruising|dwarsligger|doelhout|aluminium|houtwerk|buitenkant van de paal)",
+    ),
+    (
+        ("chance", "chance:off_target"),
+        rf" X {_NEAR}{_SHOT} {_SHORT}(?:naast|over|voorlangs)(?= [.,;]| Y| de | het | en | \)|$| maar)",
+    ),
     (("chance", "chance:off_target"), rf" {_SHOT} X {_SHORT}(?:naast|over|voorlangs)(?= [.,;]| en | maar|$)"),
-    (("chance", "chance:off_target"), rf" X {_NEAR}(?:naast|over) (?:te )?(?:schieten|koppen|mikken|schoot|kopte|vliegen|gaan|ging|zeilen|zeilde)"),
-    (("chance", "chance:off_target"), rf" X {_NEAR}{_SHOT} {_SHORT}(?:net geen doel trof|geen doel trof|het doel miste|doel miste)"),
-    (("chance", "chance:saved"), rf" X {_NEAR}(?:zag|ziet) (?:zijn|haar) {_SHORT}(?:poging|schot|kopbal|inzet|uithaal|vrije trap) (?:\w+ ){{0,3}}(?:gekeerd|gestopt|gepakt|gered|geblokt|onschadelijk)"),
-    (("chance", "chance:saved"), rf" X {_NEAR}(?:stuitte|stuit|strandde|strandt) (?:\w+ ){{0,2}}op (?:de |doelman |keeper |de keeper |de doelman |)(?:Y|keeper|doelman)"),
-    (("yellow",), r" X (?:\w+ ){0,4}(?:pakte|kreeg|krijgt|pakt|slikte|ontving|incasseerde) (?:\w+ ){0,3}(?:geel|gele kaart|gele prent)(?! (?:en|rood))"),
+    (
+        ("chance", "chance:off_target"),
+        rf" X {_NEAR}(?:naast|over) (?:te )?(?:schieten|koppen|mikken|schoot|kopte|vliegen|gaan|ging|zeilen|zeilde)",
+    ),
+    (
+        ("chance", "chance:off_target"),
+        rf" X {_NEAR}{_SHOT} {_SHORT}(?:net geen doel trof|geen doel trof|het doel miste|doel miste)",
+    ),
+    (
+        ("chance", "chance:saved"),
+        rf" X {_NEAR}(?:zag|ziet) (?:zijn|haar) {_SHORT}(?:poging|schot|kopbal|inzet|uithaal|vrije trap) "
+        r"(?:\w+ ){0,3}(?:gekeerd|gestopt|gepakt|gered|geblokt|onschadelijk)",
+    ),
+    (
+        ("chance", "chance:saved"),
+        rf" X {_NEAR}(?:stuitte|stuit|strandde|strandt) (?:\w+ ){{0,2}}op "
+        r"(?:de |doelman |keeper |de keeper |de doelman |)(?:Y|keeper|doelman)",
+    ),
+    (
+        ("yellow",),
+        r" X (?:\w+ ){0,4}(?:pakte|kreeg|krijgt|pakt|slikte|ontving|incasseerde) "
+        r"(?:\w+ ){0,3}(?:geel|gele kaart|gele prent)(?! (?:en|rood))",
+    ),
     (("second_yellow",), rf" X {_NEAR}(?:tweede gele|tweede geel|tweemaal geel|twee keer geel|2e gele)"),
-    (("red",), rf" X {_SHORT}(?:kreeg|krijgt|pakte|liep|moest|werd|zag) {_SHORT}(?:rechtstreeks rood|direct rood|directe rode|rode kaart|rechtstreekse rode)(?! voor)"),
-    (("absent", "absent:suspended"), r" X (?:\w+ ){0,3}(?:ontbrak|ontbreekt|was er niet bij|miste|keek toe|is er niet bij) (?:\w+ ){0,4}(?:schorsing|geschorst)|(?:geschorste|het zonder de geschorste) (?:\w+ ){0,2}X "),
-    (("absent", "absent:injured"), r" X (?:\w+ ){0,3}(?:ontbrak|ontbreekt|was er niet bij|is er niet bij) (?:\w+ ){0,4}\w*(?:blessure|kwetsuur|geblesseerd)|(?<! de )(?:geblesseerde|gekwetste) (?:\w+ ){0,2}X "),
-)  # fmt: skip
+    (
+        ("red",),
+        rf" X {_SHORT}(?:kreeg|krijgt|pakte|liep|moest|werd|zag) "
+        rf"{_SHORT}(?:rechtstreeks rood|direct rood|directe rode|rode kaart|rechtstreekse rode)(?! voor)",
+    ),
+    (
+        ("absent", "absent:suspended"),
+        r" X (?:\w+ ){0,3}(?:ontbrak|ontbreekt|was er niet bij|miste|keek toe|is er niet bij) "
+        r"(?:\w+ ){0,4}(?:schorsing|geschorst)"
+        r"|(?:geschorste|het zonder de geschorste) (?:\w+ ){0,2}X ",
+    ),
+    (
+        ("absent", "absent:injured"),
+        r" X (?:\w+ ){0,3}(?:ontbrak|ontbreekt|was er niet bij|is er niet bij) "
+        r"(?:\w+ ){0,4}\w*(?:blessure|kwetsuur|geblesseerd)"
+        r"|(?<! de )(?:geblesseerde|gekwetste) (?:\w+ ){0,2}X ",
+    ),
+)
+"""Tags, and the phrase that says them."""
 
 
 @lru_cache(maxsize=1)

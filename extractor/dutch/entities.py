@@ -48,7 +48,7 @@ def find_entities(prepared: Prepared) -> tuple[Entity, ...]:
 
 
 def _titled(prepared: Prepared, entity: Entity) -> Entity:
-    """ "Scheidsrechter X" and "trainer Y" say themselves what X and Y are."""
+    """The entity as its title calls it: "scheidsrechter X" and "trainer Y" say themselves what X and Y are."""
     if entity.kind == "team":
         return entity
     titles = [_title(prepared, mention) for mention in entity.mentions]
@@ -64,6 +64,9 @@ def _title(prepared: Prepared, mention: NameMention) -> str:
     before = prepared.view[max(0, mention.start - 40) : mention.start]
     found = re.search(r"([\w-]+):?\s$", before)
     return found[1].lower().split("-")[-1] if found else ""
+
+
+_PLACE_OR_CUP = re.compile(r"stadion|park|arena|stade|stadium|veld$|terrein|sportcomplex|cup|beker|league|divisie|liga|klasse", re.IGNORECASE)
 
 
 def form_features(prepared: Prepared, form: NameForm, forms: Sequence[NameForm]) -> list[str]:
@@ -96,7 +99,7 @@ def _shape_features(form: NameForm) -> list[str]:
         features.append("starts_infix")
     if re.search(r"\d|'\d", form.text):
         features.append("digits")
-    if re.search(r"(?i)stadion|park|arena|stade|stadium|veld$|terrein|sportcomplex|cup|beker|league|divisie|liga|klasse|stadion$", form.text):
+    if _PLACE_OR_CUP.search(form.text):
         features.append("place_or_cup")
     if re.fullmatch(COMPETITION_WORDS, form.text, re.IGNORECASE):
         features.append("competition")
@@ -109,10 +112,11 @@ def _relation_features(form: NameForm, forms: Sequence[NameForm]) -> list[str]:
     for other in forms:
         if other.text == own:
             continue
+        words = other.text.split()
         if other.text.endswith(" " + own):
-            features.append("is_tail_of_" + ("named" if other.text.split()[0] in first_names() else "club" if other.text.split()[0] in CLUB_WORDS else "form"))
+            features.append("is_tail_of_" + ("named" if words[0] in first_names() else "club" if words[0] in CLUB_WORDS else "form"))
         elif other.text.startswith(own + " "):
-            features.append("is_head_of_" + ("club" if any(w in CLUB_WORDS for w in other.text.split()) else "form"))
+            features.append("is_head_of_" + ("club" if any(word in CLUB_WORDS for word in words) else "form"))
         elif own.endswith(" " + other.text):
             features.append("has_tail")
         elif own.startswith(other.text + " "):
@@ -131,7 +135,7 @@ def _context_features(prepared: Prepared, mention: NameMention) -> list[str]:
     features.append(f"R2={' '.join(right[:2])}")
     features += [f"l={word}" for word in left]
     features += [f"r={word}" for word in right]
-    if (left and left[-1] in ROLE_NOUNS) or (left and left[-1].split("-")[-1] in ROLE_NOUNS):
+    if left and (left[-1] in ROLE_NOUNS or left[-1].split("-")[-1] in ROLE_NOUNS):
         features.append("after_role_noun")
     if left and left[-1] in COACH_NOUNS:
         features.append("after_coach_noun")
@@ -186,7 +190,8 @@ def _heads(forms: Sequence[NameForm], scores: Mapping[str, Mapping[str, float]])
     texts = [form.text for form in forms]
     heads: dict[str, str] = {}
     for form in forms:
-        candidates = [other for other in texts if other != form.text and _is_form_of(form.text, other) and _same_sort(scores[form.text], scores[other])]
+        fuller = [other for other in texts if other != form.text and _is_form_of(form.text, other)]
+        candidates = [other for other in fuller if _same_sort(scores[form.text], scores[other])]
         if not candidates:
             heads[form.text] = form.text
             continue

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from extractor.assemble.goals import GoalGuess, Path, best_path, gather_goals
 from extractor.claim import Claim, ScorePair
 from extractor.report import MatchTime, Span
+from tests.dutch.untimed import untimed
 
 SURE_HOME, SURE_AWAY, OPEN = 0.92, 0.08, 0.5
 
@@ -172,6 +173,7 @@ GUESSES = st.lists(
 )
 
 
+@untimed
 @given(GUESSES, st.none() | st.tuples(st.integers(0, 4), st.integers(0, 4)))
 def test_every_path_is_a_possible_match(guesses: list[Any], final: ScorePair | None) -> None:
     claims = [told(scorer, 10 * n, score=score, minute=minute, sure=sure) for n, (scorer, score, minute, sure, _) in enumerate(guesses)]
@@ -193,6 +195,7 @@ def test_every_path_is_a_possible_match(guesses: list[Any], final: ScorePair | N
         last = goal.after
 
 
+@untimed
 @given(GUESSES)
 def test_gathering_keeps_every_claim_once(guesses: list[Any]) -> None:
     claims = [told(scorer, 10 * n, score=score, minute=minute, sure=sure) for n, (scorer, score, minute, sure, _) in enumerate(guesses)]

@@ -15,6 +15,7 @@ from extractor.dutch.words import cardinal_pattern, number_value, number_words, 
 from extractor.prepare import Prepared, prepare
 from extractor.report import MatchTime
 from tests.dutch.articles import ARTICLES
+from tests.dutch.untimed import untimed
 
 Reading = tuple[int | None, int | None, str | None, bool]
 
@@ -186,6 +187,7 @@ def test_every_minute_in_figures_and_words(minute: int) -> None:
         assert (minute, None, period, True) in readings(text), text
 
 
+@untimed
 @given(st.integers(1, 60))
 def test_number_words_are_read(number: int) -> None:
     cardinal = next(word for word, value in number_words().items() if value == number)
@@ -205,6 +207,7 @@ WORDS = (
 TEXTS = st.one_of(st.lists(st.sampled_from(WORDS), max_size=25).map(" ".join), st.text(max_size=60))
 
 
+@untimed
 @given(TEXTS)
 def test_readings_lie_in_their_sentence_and_are_times_of_a_match(text: str) -> None:
     prepared, found = clock(text)

@@ -11,6 +11,7 @@ from extractor.dutch.entities import Entity, find_entities
 from extractor.dutch.names import find_names
 from extractor.prepare import prepare
 from tests.dutch.articles import ARTICLES
+from tests.dutch.untimed import untimed
 
 NAMES = [
     "Virgil van Dijk", "Lars van den Berg", "Rafael van der Vaart", "Luuk de Jong", "Marten de Roon", "Tom van de Looi",
@@ -188,6 +189,7 @@ NAME_WORDS = [
 TEXTS = st.one_of(st.lists(st.sampled_from(NAME_WORDS), max_size=20).map(" ".join), st.text(max_size=60))
 
 
+@untimed
 @given(TEXTS)
 def test_every_mention_lies_in_its_sentence_and_holds_its_name(text: str) -> None:
     prepared = prepare(Article(text=text, id="x"))
@@ -202,6 +204,7 @@ def test_every_mention_lies_in_its_sentence_and_holds_its_name(text: str) -> Non
             assert text[span.start : span.end] == span.text
 
 
+@untimed
 @given(TEXTS)
 def test_entities_share_out_the_forms(text: str) -> None:
     prepared = prepare(Article(text=text, id="x"))

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from extractor import Article
 from extractor.dutch.references import find_references
 from extractor.prepare import prepare
+from tests.dutch.untimed import untimed
 
 
 def references(text: str, taken: list[tuple[int, int]] | None = None) -> list[tuple[str, str]]:
@@ -65,6 +66,7 @@ def test_references_within_names_and_quotes_are_left_out() -> None:
 WORDS = ["de", "De", "verdediger", "spits", "hij", "Griek", "Russische", "Jansen", "22-jarige", ".", ",", "\n", "\u00ad", "'m", "een"]
 
 
+@untimed
 @given(st.lists(st.sampled_from(WORDS) | st.text(max_size=4), max_size=20).map(" ".join))
 def test_references_lie_in_their_sentence(text: str) -> None:
     prepared = prepare(Article(text=text, id="x"))

@@ -10,6 +10,7 @@ from extractor import Article
 from extractor.dutch.scores import find_score_places, read_scores
 from extractor.prepare import prepare
 from tests.dutch.articles import ARTICLES
+from tests.dutch.untimed import untimed
 
 
 def pairs(text: str) -> list[tuple[int, int]]:
@@ -52,11 +53,13 @@ def test_pairs_of_numbers_that_are_no_score(text: str) -> None:
     assert pairs(text) == []
 
 
+@untimed
 @given(st.integers(0, 20), st.integers(0, 20), st.sampled_from(["-", " - ", "\u2013", "\u2212", "\u2011"]))
 def test_every_score_is_read_as_it_is_written(home: int, away: int, dash: str) -> None:
     assert pairs(f"Ajax won uiteindelijk met {home}{dash}{away} van PSV.") == [(home, away)]
 
 
+@untimed
 @given(
     st.lists(
         st.sampled_from(["2-1", "1 - 0", "4-3-3", "Ajax", ".", ":", "\n", "\u00ad", "2024-05", "30-", "-1", "10\u201312"])

@@ -30,34 +30,34 @@ def _without(key: str) -> Change:
     return lambda it: it.pop(key)
 
 
-@pytest.mark.parametrize(
-    ("change", "path"),
-    [
-        (lambda it: it.update(referee="Niet Genoemd"), "referee"),
-        (lambda it: it["goals"][0]["time"].update(text="na elf minuten"), "goals.0.time.text"),
-        (lambda it: it["goals"][0].update(scorer="Onbekende Speler"), "goals.0.scorer"),
-        (lambda it: it["cards"][0].update(team="home"), "cards.0.player"),
-        (lambda it: it["goals"][1].update(score_after={"home": 2, "away": 0}), "goals.1.team"),
-        (lambda it: it["goals"][1].update(score_after={"home": 1, "away": 0}), "goals.1.score_after"),
-        (lambda it: it.update(score={"home": 3, "away": 0}), "goals"),
-        (lambda it: it.update(score=None), "score"),
-        (lambda it: it["players"].append(it["players"][0]), "players.5.name"),
-        (lambda it: it["players"][0]["aliases"].append("Piet de Vries"), "players.0.aliases"),
-        (lambda it: it["quotes"]["goals.1"].update(text=[quote("In de 40e")[:-1] + "!"]), "quotes.goals.1"),
-        (lambda it: it["quotes"].pop("goals.1"), "quotes.goals.1"),
-        (lambda it: it["quotes"].update({"goals.7": {"text": [quote("In de 40e")]}}), "quotes.goals.7"),
-        (lambda it: it["accept"].update({"goals.0.assists": ["Tom Kok"]}), "accept.goals.0.assists"),
-        (lambda it: it["accept"].update({"goals.9.assist": ["Tom Kok"]}), "accept.goals.9.assist"),
-        (lambda it: it["accept"].update({"goals.0.assist": []}), "accept.goals.0.assist"),
-        (lambda it: it["traits"].append("no_such_trait"), "traits"),
-        (lambda it: it["cards"][0].update(color="green"), "cards.0.color"),
-        (lambda it: it["goals"][0].update(time=time(None, "first_half", "Na tien minuten", exact=True)), "goals.0.time"),
-        (lambda it: it["next_fixtures"][0].update(opponent="Ajax"), "next_fixtures.0.opponent"),
-        (lambda it: it.update(surprise=1), "surprise"),
-        (_without("chances"), "chances"),
-        (lambda it: it.update(quotes=[]), "quotes"),
-    ],
-)  # fmt: skip
+ERRORS: list[tuple[Change, str]] = [
+    (lambda it: it.update(referee="Niet Genoemd"), "referee"),
+    (lambda it: it["goals"][0]["time"].update(text="na elf minuten"), "goals.0.time.text"),
+    (lambda it: it["goals"][0].update(scorer="Onbekende Speler"), "goals.0.scorer"),
+    (lambda it: it["cards"][0].update(team="home"), "cards.0.player"),
+    (lambda it: it["goals"][1].update(score_after={"home": 2, "away": 0}), "goals.1.team"),
+    (lambda it: it["goals"][1].update(score_after={"home": 1, "away": 0}), "goals.1.score_after"),
+    (lambda it: it.update(score={"home": 3, "away": 0}), "goals"),
+    (lambda it: it.update(score=None), "score"),
+    (lambda it: it["players"].append(it["players"][0]), "players.5.name"),
+    (lambda it: it["players"][0]["aliases"].append("Piet de Vries"), "players.0.aliases"),
+    (lambda it: it["quotes"]["goals.1"].update(text=[quote("In de 40e")[:-1] + "!"]), "quotes.goals.1"),
+    (lambda it: it["quotes"].pop("goals.1"), "quotes.goals.1"),
+    (lambda it: it["quotes"].update({"goals.7": {"text": [quote("In de 40e")]}}), "quotes.goals.7"),
+    (lambda it: it["accept"].update({"goals.0.assists": ["Tom Kok"]}), "accept.goals.0.assists"),
+    (lambda it: it["accept"].update({"goals.9.assist": ["Tom Kok"]}), "accept.goals.9.assist"),
+    (lambda it: it["accept"].update({"goals.0.assist": []}), "accept.goals.0.assist"),
+    (lambda it: it["traits"].append("no_such_trait"), "traits"),
+    (lambda it: it["cards"][0].update(color="green"), "cards.0.color"),
+    (lambda it: it["goals"][0].update(time=time(None, "first_half", "Na tien minuten", exact=True)), "goals.0.time"),
+    (lambda it: it["next_fixtures"][0].update(opponent="Ajax"), "next_fixtures.0.opponent"),
+    (lambda it: it.update(surprise=1), "surprise"),
+    (_without("chances"), "chances"),
+    (lambda it: it.update(quotes=[]), "quotes"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("change", "path"), ERRORS)
 def test_every_kind_of_error_is_found(tmp_path: Path, change: Change, path: str) -> None:
     assert (path, "error") in problems(tmp_path, change)
 
