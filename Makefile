@@ -6,12 +6,13 @@
 #   make check   ruff, pyright and import-linter
 #   make fix     what ruff can mend by itself
 #   make eval    scores the extractor on the labelled articles
+#   make compare other systems on the same articles with the same local model (downloads langextract)
 #   make train   trains the Dutch reader again, in about a minute
 #   make lock    chooses the versions in requirements/ again
 #   make clean   removes all that was made here
 
 .DELETE_ON_ERROR:
-.PHONY: demo test check fix eval train lock clean
+.PHONY: demo test check fix eval compare train lock clean
 
 # The first that runs and is new enough; `make demo PYTHON=...` chooses another.
 PYTHON ?= $(shell for one in python3.11 python3 python3.12 python3.13 python3.14 python; do \
@@ -40,7 +41,11 @@ fix: .venv/.test
 	$(BIN)/ruff check --fix
 
 eval: .venv/.test
-	$(BIN)/matchreport eval $(ARGS)
+	env -u MATCHREPORT_MODEL $(BIN)/matchreport eval --split dev $(ARGS)
+	env -u MATCHREPORT_MODEL $(BIN)/matchreport eval --split test $(ARGS)
+
+compare: .venv/.peers
+	$(BIN)/python -m evals.peers.compare $(ARGS)
 
 train: .venv/.train
 	$(BIN)/python -m evals.training.train $(ARGS)
@@ -72,6 +77,10 @@ clean:
 	$(PIP) install --require-hashes --requirement requirements/test.txt
 	$(INSTALL_SELF)
 	@touch .venv/.demo $@
+
+.venv/.peers: .venv/.test
+	$(PIP) install --no-build-isolation --editable '.[peers]'
+	@touch $@
 
 .venv/.train: .venv/.test
 	$(PIP) install --no-build-isolation --editable '.[train]'

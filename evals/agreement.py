@@ -61,7 +61,12 @@ def show(folder: Path, split: str, console: Console) -> float:
         whole = one if name == "all" else whole
         total = sum(raw[name], Counts())
         table.add_row(
-            name, str(total.right + total.missing), f"{one.value:.3f}", f"{one.low:.3f}–{one.high:.3f}", f"{other.value:.3f}", f"{other.low:.3f}–{other.high:.3f}"
+            name,
+            str(total.right + total.missing),
+            f"{one.value:.3f}",
+            f"{one.low:.3f}–{one.high:.3f}",
+            f"{other.value:.3f}",
+            f"{other.low:.3f}–{other.high:.3f}",
         )
     console.print(table)
     assert whole is not None

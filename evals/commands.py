@@ -12,9 +12,9 @@ from evals.comparison import Comparison, compare_runs
 from evals.fixtures import digests, fixtures_folder, pin, pinned
 from evals.gate import breaches, floors_file, moved, read_floors, write_floors
 from evals.output import SUFFIXES, print_comparison, print_scores, write_scores
-from evals.run import Plan, Run, default_folder, evaluate, read_run
+from evals.run import Plan, Reading, Run, default_folder, evaluate, read_run
 from evals.validate import check_file, check_folder
-from extractor import Extractor, InputError
+from extractor import InputError
 
 DONE, FAILED, BELOW_FLOOR = 0, 1, 100
 
@@ -43,7 +43,7 @@ class Evaluation:
     gating: Gating = Gating()
 
 
-def evaluation(extractor: Extractor, options: Evaluation) -> int:
+def evaluation(extractor: Reading, options: Evaluation) -> int:
     """Run, show, write, compare with a baseline, hold against the floors. The exit code."""
     for path in options.outputs:
         if path.suffix not in SUFFIXES:
@@ -122,5 +122,11 @@ def checking(folder: Path, *, pin_digests: bool = False) -> int:
 
 def _bar(console: Console) -> Progress:
     """Progress on standard error; nothing where that is no terminal."""
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+    )
     return Progress(*columns, console=console, disable=not console.is_terminal)

@@ -124,10 +124,11 @@ def _placed(article: ScoredArticle) -> dict[tuple[str, str, int], ScoredFact]:
 
 
 def _notes(first: Run, second: Run, common: int) -> list[str]:
-    notes: list[str] = []
-    for run in (first, second):
-        if len(run.scores.by_article) != common:
-            notes.append(f"{run.out} has {len(run.scores.by_article)} articles; only the {common} that both have are compared")
+    notes = [
+        f"{run.out} has {len(run.scores.by_article)} articles; only the {common} that both have are compared"
+        for run in (first, second)
+        if len(run.scores.by_article) != common
+    ]
     split = first.scores.split
     if first.manifest.corpus.get(split) != second.manifest.corpus.get(split):
         notes.append("the articles or their labels changed between the two runs: run the first again (its answers are kept)")

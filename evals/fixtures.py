@@ -114,7 +114,7 @@ def read(path: Path) -> Labelled:
             content = file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"the label {path} needs its article, and {text} can't be read: {error}") from None
-    about = record if "not_a_match_report" in record else record.get("article") or {}
+    about: Json = record if "not_a_match_report" in record else record.get("article") or {}
     given = {key: about[key] for key in ("id", "title", "published", "source") if about.get(key) is not None}
     try:
         article = Article(text=content, **given)

@@ -56,7 +56,9 @@ def read_floors(path: Path) -> Floors:
         return {}
     try:
         floors: Floors = json.loads(path.read_text(encoding="utf-8"))
-        return {split: {who: {name: float(at) for name, at in some.items()} for who, some in all_.items()} for split, all_ in floors.items()}
+        return {
+            split: {who: {name: float(at) for name, at in some.items()} for who, some in all_.items()} for split, all_ in floors.items()
+        }
     except (ValueError, AttributeError, TypeError) as error:
         raise InputError(f"{path} is no file of floors: {error}") from None
 

@@ -76,11 +76,12 @@ def _event(event: Json, forms: Mapping[str, Sequence[str]]) -> Grounding:
 
 def _ways(name: str, forms: Mapping[str, Sequence[str]]) -> list[str]:
     """The forms of a name, and its last word."""
-    return [*forms.get(name, ()), name, name.split()[-1]]
+    return [*forms.get(name, ()), name, name.rsplit(maxsplit=1)[-1]]
 
 
 def _spans(report: Json) -> Iterator[Json]:
-    for spans in (report.get("evidence") or {}).values():
+    by_field: Mapping[str, Sequence[Json]] = report.get("evidence") or {}
+    for spans in by_field.values():
         yield from spans
     for kind in EVENTS:
         for event in report.get(kind) or ():
@@ -89,7 +90,7 @@ def _spans(report: Json) -> Iterator[Json]:
 
 def _names(report: Json) -> Iterator[str]:
     """Every personal name, once."""
-    found = [report.get("referee"), *((report.get(side) or {}).get("coach") for side in ("home", "away"))]
+    found: list[str | None] = [report.get("referee"), *(report[side].get("coach") for side in ("home", "away"))]
     for player in report.get("players") or ():
         found += [player["name"], *player["aliases"]]
     for kind in EVENTS:

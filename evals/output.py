@@ -26,14 +26,22 @@ def print_scores(run: Run, console: Console) -> None:
     """The scores as a table, then what is no F1."""
     scores = run.scores
     manifest = run.manifest
-    table = Table(title=f"{manifest.strategy}{f' · {manifest.model}' if manifest.model else ''} · {scores.split} · {scores.articles} articles")
+    table = Table(
+        title=f"{manifest.strategy}{f' · {manifest.model}' if manifest.model else ''} · {scores.split} · {scores.articles} articles"
+    )
     for heading in ("", "F1", "95 %", "precision", "recall", "facts"):
         table.add_column(heading, justify="left" if not heading else "right")
     for name, figure in scores.figures.items():
         weight = "bold" if name in HEADLINES else "" if "." not in name or name.endswith("*") else "dim"
         facts = str(figure.right + figure.missing)
         table.add_row(
-            Text(name), f"{figure.f1:.3f}", f"{figure.low:.3f}–{figure.high:.3f}", f"{figure.precision:.3f}", f"{figure.recall:.3f}", facts, style=weight
+            Text(name),
+            f"{figure.f1:.3f}",
+            f"{figure.low:.3f}–{figure.high:.3f}",
+            f"{figure.precision:.3f}",
+            f"{figure.recall:.3f}",
+            facts,
+            style=weight,
         )
     console.print(table)
     for line in remarks(scores):
@@ -59,9 +67,7 @@ def remarks(scores: Scores) -> list[str]:
         f"per article: {cost.seconds:.2f} s, {cost.calls:.1f} calls, {cost.prompt_tokens:.0f} tokens read "
         f"({cost.cached_tokens:.0f} from a cache), {cost.completion_tokens:.0f} written, {price}"
     )
-    for article in scores.by_article:
-        if article.outcome != "report":
-            lines.append(f"{article.name}: {article.outcome}: {article.error}")
+    lines += [f"{article.name}: {article.outcome}: {article.error}" for article in scores.by_article if article.outcome != "report"]
     return lines
 
 
@@ -69,13 +75,18 @@ def print_comparison(comparison: Comparison, console: Console, most: int = 40) -
     """The verdict, the table of differences, and the facts that came out otherwise."""
     table = Table(title=f"{comparison.articles} articles, second against first")
     for heading in ("", "first", "second", "difference", "95 %", ""):
-        table.add_column(heading, justify="right" if heading else "left")
+        table.add_column(heading, justify="right" if heading else "left", no_wrap=True)
     for row in comparison.rows:
         told = row.difference
         table.add_row(
-            Text(row.name), f"{row.first:.3f}", f"{row.second:.3f}", f"{told.value:+.3f}", f"{told.low:+.3f} … {told.high:+.3f}", told.verdict,
+            Text(row.name),
+            f"{row.first:.3f}",
+            f"{row.second:.3f}",
+            f"{told.value:+.3f}",
+            f"{told.low:+.3f} … {told.high:+.3f}",
+            told.verdict,
             style="bold" if row.name in HEADLINES else "",
-        )  # fmt: skip
+        )
     console.print(table)
     by_article: dict[str, list[str]] = {}
     for change in comparison.changes:
@@ -89,7 +100,7 @@ def print_comparison(comparison: Comparison, console: Console, most: int = 40) -
         if shown >= most:
             console.print(f"… and {sum(map(len, by_article.values())) - shown} more changes")
             break
-        console.print(Text(visible("\n".join([name, *lines[: most - shown]])), soft_wrap=True))
+        console.print(Text(visible("\n".join([name, *lines[: most - shown]]))), soft_wrap=True)
         shown += len(lines[: most - shown])
     for note in comparison.notes:
         console.print(Text(f"note: {note}"), soft_wrap=True)
@@ -129,9 +140,19 @@ def _csv(run: Run) -> str:
     writer = csv.writer(target)
     writer.writerow(["measure", "value", "low", "high", "precision", "recall", "right", "extra", "missing"])
     for name, figure in run.scores.figures.items():
-        writer.writerow([name, *(f"{x:.4f}" for x in (figure.f1, figure.low, figure.high, figure.precision, figure.recall)), figure.right, figure.extra, figure.missing])
+        writer.writerow(
+            [
+                name,
+                *(f"{x:.4f}" for x in (figure.f1, figure.low, figure.high, figure.precision, figure.recall)),
+                figure.right,
+                figure.extra,
+                figure.missing,
+            ]
+        )
     for name, share in _shares(run.scores).items():
-        writer.writerow([name, f"{share.value:.4f}", f"{share.low:.4f}", f"{share.high:.4f}", "", "", share.part, share.whole - share.part, ""])
+        writer.writerow(
+            [name, f"{share.value:.4f}", f"{share.low:.4f}", f"{share.high:.4f}", "", "", share.part, share.whole - share.part, ""]
+        )
     return target.getvalue()
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
@@ -69,8 +70,8 @@ def html_page(run: Run, folder: Path | None = None, comparison: Comparison | Non
         finalize=_shown,
         loader=DictLoader({"page": _part("page.html.jinja")}),
     )
-    environment.filters["value"] = _value
-    environment.filters["level"] = _level
+    filters: dict[str, Any] = {"value": _value, "level": _level}
+    environment.filters.update(filters)
     return environment.get_template("page").render(
         run=run,
         scores=scores,
@@ -80,8 +81,8 @@ def html_page(run: Run, folder: Path | None = None, comparison: Comparison | Non
         articles=sorted(_articles(run, folder, columns, sealed=sealed), key=lambda one: (one.f1, one.scored.name)),
         sealed=sealed,
         comparison=comparison,
-        style=Markup(style),
-        script=Markup(script),
+        style=Markup(style),  # noqa: S704  our own file
+        script=Markup(script),  # noqa: S704  our own file
         policy=_policy(style, script),
     )
 
@@ -102,8 +103,8 @@ def _groups(scores: Scores) -> Iterator[tuple[str, list[tuple[str, Figure]]]]:
 
 
 def _articles(run: Run, folder: Path | None, columns: Sequence[str], *, sealed: bool) -> Iterator[Shown]:
-    cases = {} if sealed else _cases(folder, run.scores.split)
-    answers = {} if sealed else _answers(run.out)
+    cases: Mapping[str, Labelled] = {} if sealed else _cases(folder, run.scores.split)
+    answers: Mapping[str, Json] = {} if sealed else _answers(run.out)
     for scored in run.scores.by_article:
         case = cases.get(scored.name)
         cells = tuple(_cell(scored, name) for name in columns)
@@ -134,7 +135,14 @@ def _cell(scored: ScoredArticle, name: str) -> Figure | None:
     if counts.right + counts.extra + counts.missing == 0:
         return None
     return Figure(
-        f1=counts.f1, low=0, high=1, precision=counts.precision, recall=counts.recall, right=counts.right, extra=counts.extra, missing=counts.missing
+        f1=counts.f1,
+        low=0,
+        high=1,
+        precision=counts.precision,
+        recall=counts.recall,
+        right=counts.right,
+        extra=counts.extra,
+        missing=counts.missing,
     )
 
 
@@ -171,8 +179,10 @@ def _quoted(case: Labelled) -> Iterator[tuple[int, int, str, bool]]:
 def _evidence(report: Json, length: int) -> Iterator[tuple[int, int, str, bool]]:
     """Where the prediction's evidence is."""
     for kind in ATTRIBUTES:
-        for number, event in enumerate(report.get(kind) or ()):
-            for span in event.get("evidence") or ():
+        events: Sequence[Json] = report.get(kind) or ()
+        for number, event in enumerate(events):
+            spans: Sequence[Json] = event.get("evidence") or ()
+            for span in spans:
                 if 0 <= span["start"] < span["end"] <= length:
                     yield span["start"], span["end"], f"{kind}.+{number}", True
 
@@ -188,11 +198,11 @@ def _value(value: object) -> str:
 
 def _few(value: Mapping[str, object]) -> str:
     """Scores and times as football writes them."""
-    if value.keys() == {"home", "away"}:
+    if set(value) == {"home", "away"}:
         return f"{value['home']}–{value['away']}"
     if "minute" in value and "text" in value:
         added = f"+{value['added_time']}" if value.get("added_time") else ""
-        minute = f"{value['minute']}{added}′" if value["minute"] is not None else ""
+        minute = f"{value['minute']}{added}'" if value["minute"] is not None else ""
         half = str(value.get("period") or "").replace("_", " ")
         return f"{minute or half or '?'} “{value['text']}”"
     return json.dumps(value, ensure_ascii=False)

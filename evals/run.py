@@ -29,6 +29,7 @@ from extractor import Article, ConfigurationError, Extraction, InputError, Match
 Watch = Callable[[int, int], None]
 """Told how many answers there are, of how many."""
 
+
 class Reading(Protocol):
     """What can be evaluated: an `Extractor`, or another system that gives the same answers."""
 
@@ -75,6 +76,7 @@ class Plan:
         limit: Only so many articles.
         repeat: How often each is read.
         jobs: Articles under way at once.
+        others: Whether to run over the articles that are no match reports as well.
     """
 
     folder: Path
@@ -83,6 +85,7 @@ class Plan:
     limit: int | None = None
     repeat: int = 1
     jobs: int = 4
+    others: bool = True
 
 
 @dataclass(frozen=True)
@@ -191,11 +194,15 @@ class _Asked:
             if error.stops_run:
                 self._stopped = error
                 raise
-            self._keep(Prediction(**told, outcome="failed", error=f"{type(error).__name__}: {error}", seconds=time.perf_counter() - started))
+            self._keep(
+                Prediction(**told, outcome="failed", error=f"{type(error).__name__}: {error}", seconds=time.perf_counter() - started)
+            )
             raise
         except Exception as error:
             # A bug of ours must cost one article, and be seen: its row says what it was.
-            self._keep(Prediction(**told, outcome="failed", error=f"bug: {type(error).__name__}: {error}", seconds=time.perf_counter() - started))
+            self._keep(
+                Prediction(**told, outcome="failed", error=f"bug: {type(error).__name__}: {error}", seconds=time.perf_counter() - started)
+            )
             raise
         return self._keep(Prediction(**told, seconds=round(time.perf_counter() - started, 4)))
 
@@ -228,7 +235,7 @@ def _cases(plan: Plan) -> tuple[list[Labelled], list[Labelled]]:
     """The match reports of the split, and the articles that are none."""
     cases = load(plan.folder, plan.split)
     others = [case for case in cases if case.label is None]
-    if not others and (plan.folder / OTHER).is_dir() and plan.split != OTHER:
+    if plan.others and not others and (plan.folder / OTHER).is_dir() and plan.split != OTHER:
         others = load(plan.folder, OTHER)
     return [case for case in cases if case.label is not None][: plan.limit], others[: plan.limit]
 

@@ -178,7 +178,7 @@ def _figures(articles: Sequence[ScoredArticle]) -> dict[str, Figure]:
 
 def _place(name: str) -> tuple[int, int, str]:
     """Headlines first, then match-level fields, then list by list."""
-    top = name.split(".")[0]
+    top = name.split(".", maxsplit=1)[0]
     if name in HEADLINES:
         return 0, HEADLINES.index(name), ""
     lists = list(ATTRIBUTES)
@@ -203,7 +203,11 @@ def _figure(counts: Sequence[Counts]) -> Figure:
 def _share(parts: Sequence[tuple[int, int]]) -> Share:
     interval: Interval = share_interval(parts)
     return Share(
-        value=interval.value, low=interval.low, high=interval.high, part=sum(part for part, _ in parts), whole=sum(whole for _, whole in parts)
+        value=interval.value,
+        low=interval.low,
+        high=interval.high,
+        part=sum(part for part, _ in parts),
+        whole=sum(whole for _, whole in parts),
     )
 
 
@@ -211,7 +215,7 @@ def _warnings(articles: Sequence[ScoredArticle]) -> dict[str, Share]:
     """How often a report with something wrong in it carries a warning, and one without; a failure is neither."""
     shares: dict[str, Share] = {}
     reports = [article for article in articles if article.outcome == "report"]
-    for name, belongs in (("core", is_core), ("any fact", lambda _: True)):
+    for name, belongs in (("core", is_core), ("any fact", _is_any)):
         wrong = [any(count([one.fact]).right == 0 for one in article.facts if belongs(one.fact)) for article in reports]
         for is_wrong, words in ((True, "wrong"), (False, "right")):
             told = [(int(article.warnings > 0), 1) for article, one in zip(reports, wrong, strict=True) if one == is_wrong]
@@ -219,8 +223,15 @@ def _warnings(articles: Sequence[ScoredArticle]) -> dict[str, Share]:
     return shares
 
 
+def _is_any(_: Fact) -> bool:
+    return True
+
+
 def _gate(
-    cases: Sequence[Labelled], by_name: Mapping[str, Sequence[Prediction]], others: Sequence[Labelled], by_other: Mapping[str, Sequence[Prediction]]
+    cases: Sequence[Labelled],
+    by_name: Mapping[str, Sequence[Prediction]],
+    others: Sequence[Labelled],
+    by_other: Mapping[str, Sequence[Prediction]],
 ) -> Gate:
     """Of the articles let in, how many are match reports; of the match reports, how many are let in."""
     let_in = [all(answer.outcome != "not_a_match" for answer in by_name.get(case.name, [])) for case in cases]

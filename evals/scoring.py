@@ -225,18 +225,25 @@ def _match(name: str, predicted: Sequence[Json], expected: Sequence[Json], truth
                 pairs.append((ours, theirs))
                 free_ours.discard(ours)
                 free_theirs.discard(theirs)
-    return [*sorted(pairs, key=lambda pair: pair[1] or 0), *((None, n) for n in sorted(free_theirs)), *((n, None) for n in sorted(free_ours))]
+    return [
+        *sorted(pairs, key=lambda pair: pair[1] or 0),
+        *((None, n) for n in sorted(free_theirs)),
+        *((n, None) for n in sorted(free_ours)),
+    ]
 
 
 def _likeness(predicted: Json, expected: Json, path: str, truth: _Truth) -> float:
     """0 unless person and side agree; a little more for every attribute that agrees, never worth an entry."""
-    name = path.split(".")[0]
+    name = path.split(".", maxsplit=1)[0]
     person, attributes = ATTRIBUTES[name]
     if predicted.get("team") not in truth.options(f"{path}.team", expected.get("team")):
         return 0.0
     if not _same_person(name, predicted, expected, truth.options(f"{path}.{person}", expected.get(person)), truth.names):
         return 0.0
-    agree = sum(any(_equal(a, predicted.get(a), option, truth.names) for option in truth.options(f"{path}.{a}", expected.get(a))) for a in attributes)
+    agree = sum(
+        any(_equal(a, predicted.get(a), option, truth.names) for option in truth.options(f"{path}.{a}", expected.get(a)))
+        for a in attributes
+    )
     return 1.0 + 0.001 * agree
 
 

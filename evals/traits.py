@@ -61,7 +61,8 @@ def _quotes(cases: Iterable[Labelled]) -> Iterator[list[tuple[str, ...]]]:
     """The phrasings of every event quote, each quote once."""
     for case in cases:
         label = case.label or {}
-        texts = dict.fromkeys(text for quote in (label.get("quotes") or {}).values() for text in quote["text"])
+        quotes: Json = label.get("quotes") or {}
+        texts = dict.fromkeys(str(text) for quote in quotes.values() for text in quote["text"])
         forms = _forms(label)
         for text in texts:
             yield phrasings(text, forms)

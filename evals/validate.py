@@ -30,7 +30,77 @@ OURS = ("quotes", "accept", "traits")
 REASONS = frozenset(["not_football", "preview", "transfer", "interview", "round_up", "no_match", "no_teams", "one_team"])
 
 TRAITS = frozenset(
-    ["own_goal", "penalty_goal", "missed_penalty", "retaken_penalty", "disallowed_goal", "var", "free_kick_goal", "yellow_card", "second_yellow", "red_card", "extra_time", "shootout", "first_leg", "second_leg", "aggregate", "abandoned", "postponed", "in_progress", "women", "youth", "amateur", "international", "european", "cup_final", "friendly", "flemish", "archive_1990s", "live_blog", "agency", "club_site", "goals_out_of_order", "late_scores", "no_running_scores", "goals_incomplete", "unnamed_scorer", "injury", "injury_sub", "half_time_sub", "paired_subs", "in_only_sub", "absent_suspended", "absent_injured", "absent_ill", "absent_other", "lineup_list", "half_time_score", "attendance", "referee", "coach", "history", "other_matches", "quotes", "boilerplate", "nationality_words", "brothers", "keeper_scores", "neutral_ground", "nickname", "added_time", "next_fixture", "dateline", "relative_date", "stated_date", "woodwork", "comeback", "goalless", "hat_trick", "long_name", "single_name"]
+    [
+        "own_goal",
+        "penalty_goal",
+        "missed_penalty",
+        "retaken_penalty",
+        "disallowed_goal",
+        "var",
+        "free_kick_goal",
+        "yellow_card",
+        "second_yellow",
+        "red_card",
+        "extra_time",
+        "shootout",
+        "first_leg",
+        "second_leg",
+        "aggregate",
+        "abandoned",
+        "postponed",
+        "in_progress",
+        "women",
+        "youth",
+        "amateur",
+        "international",
+        "european",
+        "cup_final",
+        "friendly",
+        "flemish",
+        "archive_1990s",
+        "live_blog",
+        "agency",
+        "club_site",
+        "goals_out_of_order",
+        "late_scores",
+        "no_running_scores",
+        "goals_incomplete",
+        "unnamed_scorer",
+        "injury",
+        "injury_sub",
+        "half_time_sub",
+        "paired_subs",
+        "in_only_sub",
+        "absent_suspended",
+        "absent_injured",
+        "absent_ill",
+        "absent_other",
+        "lineup_list",
+        "half_time_score",
+        "attendance",
+        "referee",
+        "coach",
+        "history",
+        "other_matches",
+        "quotes",
+        "boilerplate",
+        "nationality_words",
+        "brothers",
+        "keeper_scores",
+        "neutral_ground",
+        "nickname",
+        "added_time",
+        "next_fixture",
+        "dateline",
+        "relative_date",
+        "stated_date",
+        "woodwork",
+        "comeback",
+        "goalless",
+        "hat_trick",
+        "long_name",
+        "single_name",
+    ]
 )
 """The closed list of traits; GUIDE.md explains them."""
 
@@ -79,7 +149,7 @@ class _Subject:
                 yield f"{kind}.{number}", event
 
 
-Finding = tuple[str, str] | tuple[str, str, Severity]
+Finding = tuple[str, str, Severity] | tuple[str, str]
 Check = Callable[[_Subject], Iterator[Finding]]
 
 
@@ -90,10 +160,11 @@ def flat(words: str) -> str:
 
 def check_folder(folder: Path) -> list[Problem]:
     """Everything that is wrong with the labels in a folder and below it."""
-    problems: list[Problem] = []
-    for text in sorted(folder.rglob("*.txt")):
-        if not text.with_suffix(".json").exists():
-            problems.append(Problem(text.stem, "-", f"the article {text.name} has no label beside it"))
+    problems = [
+        Problem(text.stem, "-", f"the article {text.name} has no label beside it")
+        for text in sorted(folder.rglob("*.txt"))
+        if not text.with_suffix(".json").exists()
+    ]
     for path in sorted(folder.rglob("*.json")):
         if path.name != FLOORS and (path.with_suffix(".txt").exists() or not _is_second(path)):
             problems += check_file(path)
@@ -119,11 +190,16 @@ def check(item: Labelled) -> list[Problem]:
         known = item.reason in REASONS
         return [] if known else [Problem(item.name, "not_a_match_report", f"{item.reason!r} is none of {', '.join(sorted(REASONS))}")]
     subject = _Subject(item.name, item.label, item.article.text, item.article.title or "")
-    found = [Problem(item.name, *finding) for finding in _shape(subject)]
+    found = [_problem(item.name, finding) for finding in _shape(subject)]
     if found:
         # The other checks need a label that has its fields.
         return found
-    return [Problem(item.name, *finding) for one in CHECKS for finding in one(subject)]
+    return [_problem(item.name, finding) for one in CHECKS for finding in one(subject)]
+
+
+def _problem(name: str, finding: Finding) -> Problem:
+    path, message = finding[:2]
+    return Problem(name, path, message, finding[2] if len(finding) == 3 else "error")
 
 
 def _shape(subject: _Subject) -> Iterator[Finding]:
@@ -209,7 +285,10 @@ def _goals_add_up(subject: _Subject) -> Iterator[Finding]:
         if step < 1 or after["home"] < home or after["away"] < away:
             yield f"goals.{number}.score_after", f"{home}-{away} can't become {after['home']}-{after['away']}"
         elif step == 1 and (after["home"] > home) != (goal["team"] == "home"):
-            yield f"goals.{number}.team", f"the goal counts for {goal['team']}, but the score goes from {home}-{away} to {after['home']}-{after['away']}"
+            yield (
+                f"goals.{number}.team",
+                f"the goal counts for {goal['team']}, but the score goes from {home}-{away} to {after['home']}-{after['away']}",
+            )
         home, away = after["home"], after["away"]
     if label["score"] is None:
         if label["status"] != "postponed":
@@ -244,12 +323,13 @@ def _quotes_hold(subject: _Subject) -> Iterator[Finding]:
 
 def _named(subject: _Subject, name: str, texts: list[str], who: str | list[str] | None) -> bool:
     said = [who] if isinstance(who, str) else who or []
-    forms = [*said, name, *subject.players[name]["aliases"], name.split()[-1]]
+    forms = [*said, name, *subject.players[name]["aliases"], name.rsplit(maxsplit=1)[-1]]
     return any(flat(form) in flat(text) for text in texts for form in forms)
 
 
 def _accept_points_somewhere(subject: _Subject) -> Iterator[Finding]:
-    for path, values in (subject.label.get("accept") or {}).items():
+    accept: Json = subject.label.get("accept") or {}
+    for path, values in accept.items():
         if not isinstance(values, list) or not values:
             yield f"accept.{path}", "is no list of values"
         elif not _exists(subject.label, path.split(".")):

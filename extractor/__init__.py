@@ -1,8 +1,10 @@
 """matchreport: Dutch football match reports in, grounded `MatchReport` objects out.
 
-from extractor import extract
-extraction = extract(open("article.txt").read())
-print(extraction.report.score)
+Read one article and look at its result:
+
+    from extractor import extract
+    extraction = extract(open("article.txt").read())
+    print(extraction.report.score)
 """
 
 from extractor.article import Article

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 Published = Annotated[str, Field(pattern=r"^\d{4}(-\d{2}(-\d{2})?)?$")]
 
@@ -35,7 +35,10 @@ class Article(BaseModel):
             return value[:10]
         return value
 
-    def model_post_init(self, context: object, /) -> None:
+    @model_validator(mode="after")
+    def _named_by_its_text(self) -> Self:
+        """The same text gets the same id in every run."""
         if not self.id:
             digest = hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
             object.__setattr__(self, "id", digest[:16])
+        return self

@@ -13,10 +13,10 @@ from typing import Self, TypeVar
 
 from extractor.article import Article
 from extractor.ask.guided import ask_guided
-from extractor.ask.repair import ask_repair
+from extractor.ask.repair import MAX_REJECTED, ask_repair
 from extractor.ask.single import ArticleForModel, Asked, ask_single
 from extractor.assemble.compose import assemble
-from extractor.claim import Claim
+from extractor.claim import Claim, Rejected
 from extractor.dutch import reader
 from extractor.dutch.open_points import open_points
 from extractor.dutch.reading import Reading
@@ -118,13 +118,18 @@ class Extractor:
 
         Errors that make going on pointless (`stops_run`) are raised.
         """
-        with asyncio.Runner() as runner:
+        # In a thread of its own, so that it works where an event loop is already running (a notebook).
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            runner = asyncio.Runner()
             results = self.map_async(articles, concurrency=concurrency)
-            while True:
-                try:
-                    yield runner.run(anext(results))
-                except StopAsyncIteration:
-                    return
+            try:
+                while True:
+                    try:
+                        yield pool.submit(_next, runner, results).result()
+                    except StopAsyncIteration:
+                        return
+            finally:
+                pool.submit(runner.close).result()
 
     async def map_async(self, articles: Iterable[Article | str], *, concurrency: int = 4) -> AsyncIterator[Result]:
         """`map` for asynchronous callers."""
@@ -174,18 +179,15 @@ class Extractor:
     async def _repair(self, prepared: Prepared, reading: Reading, claimed: _Claimed) -> tuple[Grounded, _Claimed]:
         """Ground; what a model claimed and the article does not hold is asked again, at most twice."""
         grounded = ground(claimed.claims, reading)
+        wrong = _by_model(grounded)
         for _ in range(MAX_REPAIRS):
-            wrong = [rejected for rejected in grounded.rejected if rejected.claim.source == "model"]
             if self._model is None or self.strategy != "single" or not wrong:
                 break
-            asked = await ask_repair(self._model, _for_model(prepared), wrong[:30])
+            asked = await ask_repair(self._model, _for_model(prepared), wrong[:MAX_REJECTED])
             again = ground(asked.claims, with_claimed_names(reading, asked.claims))
-            kept = tuple(rejected for rejected in grounded.rejected if rejected not in wrong)
-            grounded = Grounded((*grounded.claims, *again.claims), (*kept, *again.rejected))
+            grounded = Grounded((*grounded.claims, *again.claims), (*grounded.rejected, *again.rejected))
             claimed = replace(claimed, spent=claimed.spent + asked.spent, prompts=tuple(dict.fromkeys((*claimed.prompts, *asked.prompts))))
-            if not asked.claims:
-                grounded = Grounded(grounded.claims, (*kept, *wrong))
-                break
+            wrong = _by_model(again)
         return grounded, claimed
 
     def _provenance(self, claimed: _Claimed, seconds: float) -> Provenance:
@@ -219,6 +221,10 @@ def extract(article: Article | str, *, model: str | None = None, strategy: Strat
         return extractor.extract(article)
 
 
+def _by_model(grounded: Grounded) -> list[Rejected]:
+    return [rejected for rejected in grounded.rejected if rejected.claim.source == "model"]
+
+
 def _claimed(asked: Asked) -> _Claimed:
     return _Claimed(asked.claims, asked.spent, asked.prompts)
 
@@ -234,6 +240,13 @@ def _for_model(prepared: Prepared) -> ArticleForModel:
         at = end
     kept.append(article.text[at:])
     return ArticleForModel("".join(kept), article.title, article.published)
+
+
+def _next(runner: asyncio.Runner, results: AsyncIterator[Result]) -> Result:
+    async def following() -> Result:
+        return await anext(results)
+
+    return runner.run(following())
 
 
 def _run(work: Coroutine[object, object, T]) -> T:

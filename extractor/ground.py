@@ -10,13 +10,27 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractor.claim import Claim, Rejected, Role
+from extractor.claim import Claim, Rejected, Role, ScorePair
+from extractor.dutch.dates import resolve_date
 from extractor.dutch.reading import Reading
 from extractor.prepare import Prepared
 from extractor.report import MatchTime, Span
 
-_MATCH_LEVEL = frozenset(["status", "leg", "extra_time", "date", "player", "team", "score", "half_time", "shootout", "aggregate"])
-"""Kinds whose value is derived from words rather than copied from them."""
+_DERIVED = frozenset(["status", "leg", "extra_time", "date", "player", "team", "score", "half_time", "shootout", "aggregate"])
+"""Kinds whose value is derived from words of the article rather than copied from them."""
+_NAMED = frozenset(["competition", "round", "stadium", "city", "referee"])
+"""Kinds whose value is words of the article, which may stand in the title alone."""
+_SCORES = frozenset(["score", "half_time", "shootout", "aggregate"])
+
+_BEHIND: Mapping[tuple[str, str], str] = {
+    ("leg", "1"): r"return|terugwedstrijd|terugmatch|eerste\s+(?:duel|wedstrijd|ontmoeting)|heen(?:wedstrijd|duel|match)",
+    ("leg", "2"): r"return|terugwedstrijd|terugmatch|tweede\s+(?:duel|wedstrijd|ontmoeting)|heen(?:wedstrijd|duel|match)|eerste\s+(?:duel|wedstrijd)|twee\s+(?:wedstrijden|duels)",
+    ("extra_time", "true"): r"verleng",
+    ("status", "abandoned"): r"gestaakt|staakte|staken|stilgelegd|afgebroken|stopgezet|niet\s+uitgespeeld|hervat",
+    ("status", "postponed"): r"afgelast|afgelasting|uitgesteld|uitstel|verplaatst|niet\s+door|verzet",
+    ("status", "in_progress"): r"rust|tussenstand|minuut|nog\s+te\s+spelen|live|nu\b",
+}
+"""What the article must say somewhere before a model's derived value is believed."""
 
 
 @dataclass(frozen=True)
@@ -42,22 +56,16 @@ def ground(claims: Sequence[Claim], reading: Reading) -> Grounded:
 
 def _ground(claim: Claim, reading: Reading) -> Claim | Rejected:
     prepared = reading.prepared
-    for name in claim.people.values():
-        if not _occurs(prepared, name):
-            return Rejected(claim, f"the article does not name {name!r}")
-    for field, words in claim.words.items():
-        if field != "time" and not all(_occurs(prepared, part) for part in words.split("\n") if part):
-            return Rejected(claim, f"the article does not say {words!r} ({field})")
-    spans = list(claim.spans)
-    for quote in claim.quotes:
-        found = find_quote(prepared, quote)
-        if found is not None:
-            spans.append(found)
-    if not spans and claim.kind not in _MATCH_LEVEL and _in_title_only(claim, prepared):
+    if (missing := _missing_words(claim, prepared)) is not None:
+        return Rejected(claim, missing)
+    spans = [*claim.spans, *(found for quote in claim.quotes if (found := find_quote(prepared, quote)))]
+    if claim.source == "model" and claim.kind in _DERIVED:
+        return _derived(claim, spans, reading)
+    if not spans and claim.kind in _NAMED and _in_title(claim, prepared):
         return claim
     if not spans and claim.quotes:
         return Rejected(claim, "its quote is not in the article")
-    if not spans and claim.kind not in _MATCH_LEVEL:
+    if not spans and claim.kind not in _DERIVED:
         spans = _spans_of_value(claim, prepared)
         if not spans:
             return Rejected(claim, "no place in the article holds it")
@@ -67,21 +75,74 @@ def _ground(claim: Claim, reading: Reading) -> Claim | Rejected:
     return _with_time(replace(claim, spans=tuple(completed), quotes=()), reading)
 
 
+def _missing_words(claim: Claim, prepared: Prepared) -> str | None:
+    """Why a claim can't be true of this article: a name or words that it does not write, or None."""
+    for name in claim.people.values():
+        if not _occurs(prepared, name):
+            return f"the article does not name {name!r}"
+    for field, words in claim.words.items():
+        if field != "time" and not all(_occurs(prepared, part) for part in words.split("\n") if part):
+            return f"the article does not say {words!r} ({field})"
+    return None
+
+
+def _derived(claim: Claim, spans: list[Span], reading: Reading) -> Claim | Rejected:
+    """A model's derived value counts only where the article writes what it derives from."""
+    prepared = reading.prepared
+    if claim.kind in _SCORES:
+        if claim.score is None or not _writes_score(prepared, claim.score):
+            return Rejected(claim, f"the article writes no such score: {claim.score}")
+        return replace(claim, spans=tuple(span for span in spans if _has_score(span.text, claim.score)), quotes=())
+    if claim.kind == "date":
+        resolved = resolve_date(claim.value or "", prepared.article.published)
+        if resolved is None or not (_occurs(prepared, claim.value or "") or spans):
+            return Rejected(claim, f"no date follows from {claim.value!r} and the date of publication")
+        return replace(claim, value=resolved, spans=tuple(spans), quotes=())
+    if claim.kind in ("player", "team"):
+        named = _places_of(prepared, next(iter(claim.people.values()), "") or claim.words.get("name", ""))
+        return replace(claim, spans=tuple(spans) or tuple(named[:1]), quotes=())
+    pattern = _BEHIND.get((claim.kind, claim.value or ""))
+    found = None if pattern is None else re.search(pattern, prepared.readable, re.IGNORECASE)
+    if pattern is not None and found is None:
+        return Rejected(claim, f"nothing in the article says so: {claim.kind} {claim.value}")
+    place = None if found is None else prepared.span(found.start(), found.end())
+    return replace(claim, spans=tuple(spans) or (() if place is None else (place,)), quotes=())
+
+
+def _has_score(passage: str, score: ScorePair) -> bool:
+    """Whether a passage writes a score, in either order."""
+    one, other = score
+    return re.search(rf"(?<!\d)(?:{one}\s?[-\u2013:]\s?{other}|{other}\s?[-\u2013:]\s?{one})(?!\d)", passage) is not None
+
+
+def _writes_score(prepared: Prepared, score: ScorePair) -> bool:
+    return _has_score(prepared.readable, score)
+
+
+def _places_of(prepared: Prepared, name: str) -> list[Span]:
+    """Where the article's text writes a name, as whole words."""
+    spans = [prepared.span(m.start(), m.end()) for m in re.finditer(_whole(name), prepared.readable)] if name.split() else []
+    return [span for span in spans if span is not None]
+
+
 def find_quote(prepared: Prepared, quote: str) -> Span | None:
-    """The place of a quote: to the letter, else with white space, quotation marks and case made plain."""
-    text = prepared.article.text
-    at = text.find(quote)
-    if at >= 0 and quote.strip():
-        return Span(start=at, end=at + len(quote), text=quote)
-    plain, origin = _plain(prepared.view)
-    wanted, _ = _plain(quote)
-    wanted = wanted.strip()
-    if len(wanted) < 3:
+    """The place of a quote: to the letter, else with white space, quotation marks and case made plain.
+
+    Only whole words count, and nothing in site boilerplate or in the title.
+    """
+    if len(quote.strip()) < 3:
         return None
-    at = plain.find(wanted)
-    if at < 0:
-        return None
-    return prepared.span(origin[at], origin[at + len(wanted) - 1] + 1)
+    exact = (prepared.readable, range(len(prepared.readable)), _typed(quote.strip()))
+    plain, origin = _plain(prepared.readable)
+    for text, offsets, wanted in (exact, (plain, origin, _plain(quote)[0].strip())):
+        at = text.find(wanted) if wanted else -1
+        while at >= 0:
+            end = at + len(wanted)
+            cuts_word = wanted[0].isalnum() and text[max(0, at - 1) : at].isalnum() or wanted[-1].isalnum() and text[end : end + 1].isalnum()
+            if not cuts_word and not prepared.in_title(offsets[at]):
+                return prepared.span(offsets[at], offsets[end - 1] + 1)
+            at = text.find(wanted, at + 1)
+    return None
 
 
 def _plain(text: str) -> tuple[str, list[int]]:
@@ -102,27 +163,33 @@ def _plain(text: str) -> tuple[str, list[int]]:
 
 
 def _occurs(prepared: Prepared, words: str) -> bool:
-    return holds(prepared.view, words) or holds(prepared.article.text, words)
+    return holds(prepared.readable, words) or holds(prepared.readable, _typed(words))
+
+
+def _typed(words: str) -> str:
+    """Words with the apostrophes and dashes that the view has."""
+    return words.translate(str.maketrans({"\u2018": "'", "\u2019": "'", "\u2013": "-", "\u2014": "-", "\u00a0": " "}))
+
+
+def _whole(words: str) -> str:
+    """A pattern for words as whole words, white space aside."""
+    return r"(?<!\w)" + r"\s+".join(re.escape(part) for part in words.split()) + r"(?!\w)"
 
 
 def holds(passage: str, words: str) -> bool:
     """Whether a passage holds words as whole words, white space aside."""
-    pattern = r"\s+".join(re.escape(part) for part in words.split())
-    return bool(pattern) and re.search(rf"(?<!\w){pattern}(?!\w)", passage) is not None
+    return bool(words.split()) and re.search(_whole(words), passage) is not None
 
 
-def _in_title_only(claim: Claim, prepared: Prepared) -> bool:
+def _in_title(claim: Claim, prepared: Prepared) -> bool:
     """A fact that only the title states has no span: the title is not part of the text."""
     title = prepared.article.title
     return bool(title and claim.value and holds(title, claim.value))
 
 
 def _spans_of_value(claim: Claim, prepared: Prepared) -> list[Span]:
-    """Where a match-level value stands, for claims that bring no quote."""
-    if claim.value is None:
-        return []
-    found = find_quote(prepared, claim.value)
-    return [] if found is None else [found]
+    """Where a match-level value stands, for claims that bring no quote; to the letter."""
+    return _places_of(prepared, _typed(claim.value or ""))[:1]
 
 
 def _forms(reading: Reading, name: str) -> tuple[str, ...]:
@@ -187,7 +254,7 @@ def _read_time(words: str, claim: Claim, reading: Reading) -> MatchTime | None:
     """The clock reading that these words of the article stand for."""
     wanted = " ".join(words.lower().split())
     view = reading.prepared.view
-    options = [r for r in reading.clock if (said := view[r.start : r.end].lower().strip()) in wanted or wanted in said]
+    options = [r for r in reading.clock if holds(wanted, said := view[r.start : r.end].lower().strip()) or len(wanted) > 3 and holds(said, wanted)]
     if not options:
         return None
     at = reading.prepared.view_offset.get(claim.spans[0].start, 0) if claim.spans else 0

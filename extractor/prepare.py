@@ -95,6 +95,18 @@ class Prepared:
                 high = middle
         return max(low - 1, 0)
 
+    def in_title(self, offset: int) -> bool:
+        """Whether a view offset lies in the title."""
+        return self.origin[offset] == _TITLE
+
+    @cached_property
+    def readable(self) -> str:
+        """The view with site boilerplate blanked out, offsets unchanged: nothing in it counts as said."""
+        characters = list(self.view)
+        for start, end in self.boilerplate:
+            characters[start:end] = " " * (end - start)
+        return "".join(characters)
+
     @cached_property
     def view_offset(self) -> dict[int, int]:
         """Source offset -> view offset, for the characters that the view kept."""
@@ -103,6 +115,11 @@ class Prepared:
     def text_of(self, sentence: Sentence) -> str:
         """The sentence's words in the view."""
         return self.view[sentence.start : sentence.end]
+
+
+def as_written(span: Span, view_words: str) -> str:
+    """Words of the view in the article's own spelling; those of the view where a line break cuts them."""
+    return span.text if len(span.text) == len(view_words) and "\n" not in span.text else view_words
 
 
 def prepare(article: Article) -> Prepared:
@@ -133,7 +150,7 @@ def _build_view(article: Article) -> tuple[str, list[int]]:
     joined = _joined_breaks(text)
     skipped_until = 0
     for at, character in enumerate(text):
-        if at < skipped_until or character in _DROPPED:
+        if at < skipped_until:
             continue
         if at in joined:
             replacement, skipped_until = joined[at]
@@ -141,7 +158,9 @@ def _build_view(article: Article) -> tuple[str, list[int]]:
                 characters.append(replacement)
                 origin.append(at)
             continue
-        characters.append(_PLAIN.get(character, character))
+        if character in _DROPPED and not (character == "\r" and text[at + 1 : at + 2] != "\n"):
+            continue
+        characters.append("\n" if character == "\r" else _PLAIN.get(character, character))
         origin.append(at)
     return "".join(characters), origin
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -10,6 +11,9 @@ from pydantic import ValidationError
 
 from extractor.article import Article
 from extractor.errors import ArticleTooLong, EmptyArticle, InputError, UnreadableInput
+
+_LONE_SURROGATE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+"""Half a character, as broken exports write it: nothing can encode it. One for one, so offsets stay."""
 
 MAX_CHARACTERS = 60_000
 """Ten times the longest match report; beyond it the input is no single article."""
@@ -55,7 +59,8 @@ def decode(data: bytes, name: str) -> str:
         return data.decode("utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8")
     except UnicodeDecodeError as error:
         raise UnreadableInput(
-            f"{name} is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x}); convert it first, for example with iconv -f WINDOWS-1252 -t UTF-8"
+            f"{name} is not UTF-8 (byte {error.start} is 0x{data[error.start]:02x}); "
+            "convert it first, for example with iconv -f WINDOWS-1252 -t UTF-8"
         ) from None
 
 
@@ -66,9 +71,11 @@ def article_from_json(text: str, name: str) -> Article:
         UnreadableInput: It is not such a record; the message says which field is wrong.
     """
     try:
-        record = json.loads(text)
+        record = json.loads(_LONE_SURROGATE.sub(r"\\ufffd", text))
     except json.JSONDecodeError as error:
         raise UnreadableInput(f"{name} is not JSON: {error.msg} in line {error.lineno}") from None
+    except (RecursionError, ValueError) as error:  # nested too deeply, or a number of thousands of digits
+        raise UnreadableInput(f"{name} is JSON that can't be read: {type(error).__name__}") from None
     try:
         article = Article.model_validate(record)
     except ValidationError as error:
@@ -90,7 +97,8 @@ def checked(article: Article, name: str | None = None) -> Article:
         problem = EmptyArticle(f"{label} is empty; there is nothing to read")
     elif len(article.text) > MAX_CHARACTERS:
         problem = ArticleTooLong(
-            f"{label} has {len(article.text):,} characters, more than the {MAX_CHARACTERS:,} of any match report; split it into articles first"
+            f"{label} has {len(article.text):,} characters, more than the {MAX_CHARACTERS:,} of any match report; "
+            "split it into articles first"
         )
     if problem is not None:
         raise problem

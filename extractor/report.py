@@ -36,7 +36,7 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Span(_Value):
+class Span(_Value, frozen=True):
     """A stretch of the article: `article.text[start:end] == text`, in Unicode code points, end exclusive."""
 
     start: Annotated[int, Field(ge=0)]
@@ -83,7 +83,7 @@ class MatchTime(_Value):
 
 
 class _Event(_Value):
-    evidence: list[Span] = Field(default_factory=list, description="The places in the article that say so.")
+    evidence: list[Span] = Field(default_factory=list[Span], description="The places in the article that say so.")
 
 
 class Goal(_Event):
@@ -173,7 +173,7 @@ class Player(_Value):
     """A named player who belongs to one of the teams for this match."""
 
     name: str = Field(description="The fullest form in the article.")
-    aliases: list[str] = Field(default_factory=list, description="Other forms the article uses.")
+    aliases: list[str] = Field(default_factory=list[str], description="Other forms the article uses.")
     team: Side
     started: bool | None = None
 
@@ -182,7 +182,7 @@ class Team(_Value):
     """One of the two teams."""
 
     name: str = Field(description="The fullest form in the article.")
-    aliases: list[str] = Field(default_factory=list, description="Other forms the article uses.")
+    aliases: list[str] = Field(default_factory=list[str], description="Other forms the article uses.")
     coach: str | None = None
 
 
@@ -238,7 +238,7 @@ class Provenance(_Value):
 
     model: str | None = Field(default=None, description="`provider/model`, or null where no language model was asked.")
     strategy: str
-    prompts: list[PromptId] = Field(default_factory=list)
+    prompts: list[PromptId] = Field(default_factory=list[PromptId])
     library_version: str
     usage: TokenUsage = TokenUsage()
     cost: float | None = Field(default=None, description="US dollars, where the price is known.")
@@ -267,20 +267,20 @@ class MatchReport(_Value):
     extra_time: bool = False
     shootout: Score | None = None
     aggregate: Score | None = None
-    goals: list[Goal] = Field(default_factory=list, description="In playing order.")
-    disallowed_goals: list[DisallowedGoal] = Field(default_factory=list)
-    missed_penalties: list[MissedPenalty] = Field(default_factory=list)
-    chances: list[Chance] = Field(default_factory=list)
-    cards: list[Card] = Field(default_factory=list)
-    substitutions: list[Substitution] = Field(default_factory=list)
-    injuries: list[Injury] = Field(default_factory=list)
-    absences: list[Absence] = Field(default_factory=list)
-    players: list[Player] = Field(default_factory=list)
-    next_fixtures: list[NextFixture] = Field(default_factory=list)
+    goals: list[Goal] = Field(default_factory=list[Goal], description="In playing order.")
+    disallowed_goals: list[DisallowedGoal] = Field(default_factory=list[DisallowedGoal])
+    missed_penalties: list[MissedPenalty] = Field(default_factory=list[MissedPenalty])
+    chances: list[Chance] = Field(default_factory=list[Chance])
+    cards: list[Card] = Field(default_factory=list[Card])
+    substitutions: list[Substitution] = Field(default_factory=list[Substitution])
+    injuries: list[Injury] = Field(default_factory=list[Injury])
+    absences: list[Absence] = Field(default_factory=list[Absence])
+    players: list[Player] = Field(default_factory=list[Player])
+    next_fixtures: list[NextFixture] = Field(default_factory=list[NextFixture])
     evidence: dict[str, list[Span]] = Field(
         default_factory=dict, description="Spans per match-level field that is filled in."
     )
-    warnings: list[Warning_] = Field(default_factory=list)
+    warnings: list[Warning_] = Field(default_factory=list[Warning_])
     provenance: Provenance | None = None
 
     @model_validator(mode="after")

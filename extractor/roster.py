@@ -7,7 +7,7 @@ article joins the reading, one that does not is left for grounding to reject.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from extractor.claim import Claim
@@ -41,12 +41,20 @@ def _add(entities: list[Entity], prepared: Prepared, name: str, kind: EntityKind
             if entity.kind != kind:
                 entities[number] = replace(entity, kind=kind)
             return number
-    pattern = r"\s+".join(re.escape(word) for word in name.split())
-    places = [NameMention(m.start(), m.end(), name, prepared.sentence_at(m.start()), False) for m in re.finditer(rf"(?<!\w){pattern}(?!\w)", prepared.view)]
-    if not places or not pattern:
+    places = tuple(
+        NameMention(m.start(), m.end(), name, prepared.sentence_at(m.start()), False) for m in _occurrences(prepared.view, name)
+    )
+    if not places:
         return None
-    entities.append(Entity(name, (name,), kind, tuple(places), 1.0))
+    entities.append(Entity(name, (name,), kind, places, 1.0))
     return len(entities) - 1
+
+
+def _occurrences(view: str, name: str) -> Iterator[re.Match[str]]:
+    """Where a name stands, however the white space in it is broken."""
+    pattern = r"\s+".join(re.escape(word) for word in name.split())
+    if pattern:
+        yield from re.finditer(rf"(?<!\w){pattern}(?!\w)", view)
 
 
 def _with_stated_teams(reading: Reading, said: Sequence[Claim]) -> Reading:
@@ -59,7 +67,8 @@ def _with_stated_teams(reading: Reading, said: Sequence[Claim]) -> Reading:
         number = _add(entities, reading.prepared, claim.words.get("name", ""), "team")
         if number is None:
             continue
-        aliases = [form for form in claim.words.get("aliases", "").split("\n") if form and re.search(rf"(?<!\w){re.escape(form)}(?!\w)", reading.prepared.view)]
+        stated = claim.words.get("aliases", "").split("\n")
+        aliases = [form for form in stated if form and re.search(rf"(?<!\w){re.escape(form)}(?!\w)", reading.prepared.view)]
         entity = entities[number]
         entities[number] = replace(entity, forms=tuple(dict.fromkeys((*entity.forms, *aliases))))
         sides[claim.side] = number

@@ -101,21 +101,16 @@ def _told(path: str, event: Label) -> list[tuple[str, str, list[str]]]:
     """(field, name, tags) of everyone an event involves."""
     kind = path.split(".", maxsplit=1)[0]
     if kind == "goals":
-        told = []
-        if event["scorer"]:
-            own = event["kind"] == "own_goal"
-            told.append(("scorer", event["scorer"], ["own_goal"] if own else ["scorer", f"goal:{event['kind']}"]))
-        if event["assist"]:
-            told.append(("assist", event["assist"], ["assist"]))
-        return told
-    if kind == "cards":
-        return [("player", event["player"], [event["color"]])]
-    told = []
-    for field, role, detail, prefix in _ROLE_OF.get(kind, ()):
-        if event[field]:
-            tags = [role] + ([f"{prefix}:{event[detail] or 'null'}"] if detail and prefix else [])
-            told.append((field, event[field], tags))
-    return told
+        own = event["kind"] == "own_goal"
+        parts = [("scorer", ["own_goal"] if own else ["scorer", f"goal:{event['kind']}"]), ("assist", ["assist"])]
+    elif kind == "cards":
+        parts = [("player", [event["color"]])]
+    else:
+        parts = [
+            (field, [role, f"{prefix}:{event[detail] or 'null'}"] if detail and prefix else [role])
+            for field, role, detail, prefix in _ROLE_OF.get(kind, ())
+        ]
+    return [(field, event[field], tags) for field, tags in parts if event[field]]
 
 
 def tagged(item: Labelled, reading: Reading) -> list[tuple[Candidate, frozenset[str]]]:
@@ -141,7 +136,9 @@ def tagged(item: Labelled, reading: Reading) -> list[tuple[Candidate, frozenset[
     return [(candidate, frozenset(tags[number])) for number, candidate in enumerate(found)]
 
 
-_LINE_UP = re.compile(r"aftrap|basis|opstelling|begon|startte|elftal|opgesteld|\bstond\b|onder de lat|posteerde|koos voor|vertrouwen", re.IGNORECASE)
+_LINE_UP = re.compile(
+    r"aftrap|basis|opstelling|begon|startte|elftal|opgesteld|\bstond\b|onder de lat|posteerde|koos voor|vertrouwen", re.IGNORECASE
+)
 
 
 def _in_line_up(reading: Reading, candidate: Candidate) -> bool:
@@ -166,12 +163,12 @@ def _candidate(reading: Reading, found: list[Candidate], place: tuple[int, int],
     view = reading.prepared.view
     for words in said:
         plain = " ".join(words.split()).lower()
-        hits = [i for i in inside if plain == view[found[i].start : found[i].end].lower() or (view[found[i].start : found[i].end].lower() in plain and found[i].reference is not None)]
+        shown = {i: view[found[i].start : found[i].end].lower() for i in inside}
+        hits = [i for i in inside if plain == shown[i] or (shown[i] in plain and found[i].reference is not None)]
         if hits:
             return hits[-1]
     named = [i for i in inside if (e := found[i].entity) is not None and set(reading.entities[e].forms) & set(forms)]
     return named[-1] if named else None
-
 
 
 @dataclass(frozen=True, slots=True)

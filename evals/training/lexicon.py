@@ -12,7 +12,10 @@ import re
 
 from evals.training.fit import DATA
 
-_LOCALES = ["nl_NL", "nl_BE", "de_DE", "de_AT", "fr_FR", "fr_BE", "es_ES", "es_AR", "es_CO", "pt_BR", "pt_PT", "it_IT", "en_GB", "en_US", "en_IE", "da_DK", "no_NO", "sv_SE", "fi_FI", "is_IS", "pl_PL", "cs_CZ", "sk_SK", "sl_SI", "hr_HR", "hu_HU", "ro_RO", "tr_TR", "az_AZ", "ha_NG", "yo_NG", "tw_GH", "zu_ZA", "ig_NG", "et_EE", "lt_LT", "lv_LV", "id_ID"]
+_LOCALES = (
+    "nl_NL nl_BE de_DE de_AT fr_FR fr_BE es_ES es_AR es_CO pt_BR pt_PT it_IT en_GB en_US en_IE da_DK no_NO sv_SE fi_FI is_IS pl_PL "
+    "cs_CZ sk_SK sl_SI hr_HR hu_HU ro_RO tr_TR az_AZ ha_NG yo_NG tw_GH zu_ZA ig_NG et_EE lt_LT lv_LV id_ID"
+).split()
 _LATIN_NAME = re.compile(r"[A-ZÀ-ÞŠŽČĆŁŚŻİ][^\W\d_]+(?:-[A-ZÀ-Þ][^\W\d_]+)?")
 
 

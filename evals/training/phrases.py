@@ -48,7 +48,10 @@ def phrase_reading(phrase: Phrase) -> Reading | None:
             continue
         place = NameMention(mark["start"], mark["end"], mark["text"], prepared.sentence_at(mark["start"]), False)
         groups[_KINDS.get(first, "player"), mark["text"].split()[-1].removesuffix("'s")].append(place)
-    entities = tuple(Entity(max((m.text for m in ms), key=len), tuple({m.text for m in ms}), kind, tuple(ms), 1.0) for (kind, _), ms in groups.items())
+    entities = tuple(
+        Entity(max((m.text for m in places), key=len), tuple({m.text for m in places}), kind, tuple(places), 1.0)
+        for (kind, _), places in groups.items()
+    )
     return complete(prepared, entities)
 
 

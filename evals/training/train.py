@@ -39,7 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--train", type=Path, nargs="+", default=[FIXTURES / "train"], help="folders of labelled articles")
     parser.add_argument("--phrases", type=Path, nargs="+", default=[FIXTURES / "phrases"], help="folders of marked passages")
-    parser.add_argument("--other", type=Path, nargs="+", default=[FIXTURES / "train-other"], help="folders of articles that are no match reports")
+    parser.add_argument(
+        "--other", type=Path, nargs="+", default=[FIXTURES / "train-other"], help="folders of articles that are no match reports"
+    )
     options = parser.parse_args(arguments)
     phrases = [phrase for folder in options.phrases for phrase in load_phrases(folder)]
     passages = [(phrase, reading) for phrase in phrases if (reading := phrase_reading(phrase))]
@@ -49,7 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     read = [(item, true_reading(item)) for item in items]
     _softmax("match_team", (s for item, reading in read for s in played_samples(item, reading)), strength=0.3)
     _softmax("home", (s for item, reading in read for s in home_samples(item, reading)), strength=0.2)
-    _softmax("sides", [*(s for item, reading in read for s in side_samples(item, reading)), *(s for phrase, reading in passages for s in phrase_side_samples(phrase, reading))], strength=0.1)
+    sides = [sample for item, reading in read for sample in side_samples(item, reading)]
+    sides += [sample for phrase, reading in passages for sample in phrase_side_samples(phrase, reading)]
+    _softmax("sides", sides, strength=0.1)
     _softmax("time_link", (s for item, reading in read for s in time_samples(item, reading)), strength=0.5)
     _softmax("referent", (s for item, reading in read for s in referent_samples(item, reading)), strength=0.3)
     _roles(read, passages)

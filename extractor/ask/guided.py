@@ -17,15 +17,29 @@ class Point(Protocol):
     """A narrow question about one claim; see `extractor.dutch.open_points`."""
 
     @property
-    def claim(self) -> int: ...
+    def claim(self) -> int:
+        """Its place among the claims."""
+        ...
+
     @property
-    def role(self) -> Role: ...
+    def role(self) -> Role:
+        """Whose name is missing or doubtful."""
+        ...
+
     @property
-    def passage(self) -> str: ...
+    def passage(self) -> str:
+        """The sentences to read."""
+        ...
+
     @property
-    def question(self) -> str: ...
+    def question(self) -> str:
+        """In English."""
+        ...
+
     @property
-    def options(self) -> tuple[str, ...]: ...
+    def options(self) -> tuple[str, ...]:
+        """The names to choose from, and last the words for "nobody"."""
+        ...
 
 
 async def ask_guided(model: LanguageModel, claims: Sequence[Claim], points: Sequence[Point]) -> Asked:

@@ -47,6 +47,8 @@ def assemble(claims: Sequence[Claim], reading: Reading) -> MatchReport:
     facts = match_facts(claims, reading)
     decided = _decide(claims, reading, facts)
     lists = event_lists(claims, {name: side for name, (side, _) in decided.sides.items()}, _team_sides(decided))
+    half_time = _sane(facts.half_time, decided.final)
+    unused = ({"half_time"} if half_time is None else set[str]()) | ({"score"} if facts.status == "postponed" else set[str]())
     report = MatchReport(
         article=_echo(reading),
         status=facts.status,
@@ -60,16 +62,17 @@ def assemble(claims: Sequence[Claim], reading: Reading) -> MatchReport:
         home=_team(decided, decided.home, "home"),
         away=_team(decided, decided.away, "away"),
         score=None if decided.final is None or facts.status == "postponed" else _score(decided.final),
-        half_time=_sane(facts.half_time, decided.final),
+        half_time=half_time,
         extra_time=facts.extra_time,
         shootout=facts.shootout,
         aggregate=facts.aggregate,
-        goals=list(_goals(decided)),
-        **_fields(lists),
+        goals=[] if facts.status == "postponed" else list(_goals(decided)),
+        **lists.by_field(),
         players=_players(decided, lists),
-        evidence=dict(facts.evidence),
+        evidence={path: spans for path, spans in facts.evidence.items() if path not in unused},
     )
-    return report.model_copy(update={"warnings": find_warnings(report, decided.home_confidence, {n: c for n, (_, c) in decided.sides.items()})})
+    warnings = find_warnings(report, decided.home_confidence, {name: sure for name, (_, sure) in decided.sides.items()})
+    return report.model_copy(update={"warnings": warnings})
 
 
 def _team_sides(decided: Decided) -> dict[str, Side]:
@@ -77,10 +80,6 @@ def _team_sides(decided: Decided) -> dict[str, Side]:
     if decided.away is not None:
         sides |= dict.fromkeys(decided.reading.entities[decided.away].forms, "away")
     return sides
-
-
-def _fields(lists: Lists) -> dict[str, list[object]]:
-    return cast("dict[str, list[object]]", lists.by_field())
 
 
 def _echo(reading: Reading) -> ArticleEcho:
@@ -193,7 +192,7 @@ def _goals(decided: Decided) -> Iterator[Goal]:
         side: Side = "home" if placed.is_home else "away"
         kinds = [claim.value for claim in claims if claim.value not in (None, "regular")]
         own = main.value == "own_goal"
-        assist = None if own else next((claim.people["assist"] for claim in (main, *claims) if "assist" in claim.people), None)
+        assist = None if own or any(claim.value == "own_goal" for claim in claims) else next((claim.people["assist"] for claim in (main, *claims) if "assist" in claim.people), None)
         time = main.time or next((claim.time for claim in claims if claim.time), None)
         spans = {span for claim in claims for span in claim.spans}
         yield Goal(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
-from extractor.claim import PRINCIPAL, Claim, EventKind
+from extractor.claim import PRINCIPAL, Claim, EventKind, Role
 from extractor.report import (
+    EVENT_LISTS,
     Absence,
     AbsenceReason,
     Card,
@@ -44,10 +45,9 @@ class Lists:
     started: set[str] = field(default_factory=set[str])
     not_started: set[str] = field(default_factory=set[str])
 
-    def by_field(self) -> dict[str, object]:
+    def by_field(self) -> dict[str, Any]:
         """The lists under their names in the report."""
-        names = ("disallowed_goals", "missed_penalties", "chances", "cards", "substitutions", "injuries", "absences", "next_fixtures")
-        return {name: getattr(self, name) for name in names}
+        return {name: getattr(self, name) for name in EVENT_LISTS if name != "goals"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ class _Told:
     """One event with all that claims say of it."""
 
     kind: EventKind
-    people: Mapping[str, str]
+    people: Mapping[Role, str]
     side: Side | None
     value: str | None
     words: Mapping[str, str]
@@ -72,13 +72,18 @@ def event_lists(claims: Sequence[Claim], sides: Mapping[str, Side], teams: Mappi
         teams: The side of each team by any of its names.
     """
     lists = Lists()
-    for told in _gather([claim for claim in claims if claim.kind in PRINCIPAL and claim.kind != "goal"], sides):
-        _add(lists, told)
+    gathered = _gather([claim for claim in claims if claim.kind in PRINCIPAL and claim.kind != "goal"], sides)
+    for told in gathered:
+        if not _is_repeated(told, gathered):
+            _add(lists, told)
     for claim in claims:
         if claim.kind == "next_fixture":
             _add_fixture(lists, claim, teams)
         elif claim.kind == "player" and "player" in claim.people:
-            (lists.started if claim.value == "started" else lists.not_started if claim.value == "not_started" else set[str]()).add(claim.people["player"])
+            if claim.value == "started":
+                lists.started.add(claim.people["player"])
+            elif claim.value == "not_started":
+                lists.not_started.add(claim.people["player"])
     lists.not_started |= {s.player_in for s in lists.substitutions if s.player_in} | {a.player for a in lists.absences}
     return lists
 
@@ -96,6 +101,14 @@ def _gather(claims: Sequence[Claim], sides: Mapping[str, Side]) -> list[_Told]:
     return told
 
 
+def _is_repeated(told: _Told, all_told: Sequence[_Told]) -> bool:
+    """A missed penalty or a disallowed goal is no chance as well."""
+    if told.kind != "chance":
+        return False
+    others = [o for o in all_told if o.kind in ("missed_penalty", "disallowed_goal") and set(o.people.values()) & set(told.people.values())]
+    return any(set(other.spans) & set(told.spans) for other in others)
+
+
 def _side(claim: Claim, sides: Mapping[str, Side]) -> Side | None:
     for name in claim.people.values():
         if name in sides:
@@ -108,8 +121,7 @@ def _same(one: _Told, other: _Told) -> bool:
     if one.kind != other.kind:
         return False
     if one.kind == "substitution":
-        came, went = (one.people.get("player_in"), other.people.get("player_in")), (one.people.get("player_out"), other.people.get("player_out"))
-        return bool((came[0] and came[0] == came[1]) or (went[0] and went[0] == went[1] and not (came[0] and came[1])))
+        return _same_substitution(one, other)
     role = PRINCIPAL[one.kind]
     if one.people.get(role) != other.people.get(role) or one.people.get(role) is None:
         return False
@@ -120,8 +132,19 @@ def _same(one: _Told, other: _Told) -> bool:
     minutes = [told.time.minute for told in (one, other) if told.time and told.time.minute]
     if len(minutes) == 2 and abs(minutes[0] - minutes[1]) > 1:
         return False
-    shared = set(one.spans) & set(other.spans)
-    return (bool(shared) and (one.value == other.value or None in (one.value, other.value))) or len(minutes) == 2
+    if one.kind == "missed_penalty":
+        return True
+    alike = one.value == other.value or None in (one.value, other.value)
+    return alike and (bool(set(one.spans) & set(other.spans)) or len(minutes) == 2)
+
+
+def _same_substitution(one: _Told, other: _Told) -> bool:
+    """Whether the same player came; where one claim does not say who came, whether the same one went."""
+    came = one.people.get("player_in"), other.people.get("player_in")
+    if all(came):
+        return came[0] == came[1]
+    went = one.people.get("player_out")
+    return bool(went) and went == other.people.get("player_out")
 
 
 def _join(one: _Told, other: _Told) -> _Told:
@@ -143,33 +166,28 @@ def _add(lists: Lists, told: _Told) -> None:
     """Put an event in its list; without a side it can't be reported."""
     if told.side is None:
         return
-    people, time, evidence, side = told.people, told.time, list(told.spans), told.side
+    people = told.people
+    shared: dict[str, Any] = {"team": told.side, "evidence": list(told.spans)}
+    dated: dict[str, Any] = {**shared, "time": told.time}
     match told.kind:
         case "disallowed_goal":
             reason = cast("DisallowedReason | None", told.value)
-            lists.disallowed_goals.append(DisallowedGoal(scorer=people.get("scorer"), team=side, reason=reason, time=time, evidence=evidence))
+            lists.disallowed_goals.append(DisallowedGoal(scorer=people.get("scorer"), reason=reason, **dated))
         case "missed_penalty":
             outcome = cast("PenaltyOutcome | None", told.value)
-            lists.missed_penalties.append(MissedPenalty(taker=people.get("taker"), team=side, outcome=outcome, time=time, evidence=evidence))
+            lists.missed_penalties.append(MissedPenalty(taker=people.get("taker"), outcome=outcome, **dated))
         case "chance":
-            lists.chances.append(Chance(player=people["player"], team=side, outcome=cast("Outcome | None", told.value), time=time, evidence=evidence))
+            lists.chances.append(Chance(player=people["player"], outcome=cast("Outcome | None", told.value), **dated))
         case "card":
-            lists.cards.append(Card(player=people["player"], team=side, color=cast("CardColor", told.value), time=time, evidence=evidence))
+            lists.cards.append(Card(player=people["player"], color=cast("CardColor", told.value), **dated))
         case "substitution":
-            lists.substitutions.append(
-                Substitution(
-                    player_in=people.get("player_in"),
-                    player_out=people.get("player_out"),
-                    team=side,
-                    reason=cast("SubstitutionReason | None", told.value),
-                    time=time,
-                    evidence=evidence,
-                )
-            )
+            why = cast("SubstitutionReason | None", told.value)
+            came, went = people.get("player_in"), people.get("player_out")
+            lists.substitutions.append(Substitution(player_in=came, player_out=went, reason=why, **dated))
         case "injury":
-            lists.injuries.append(Injury(player=people["player"], team=side, description=told.words.get("description"), time=time, evidence=evidence))
+            lists.injuries.append(Injury(player=people["player"], description=told.words.get("description"), **dated))
         case "absence":
-            lists.absences.append(Absence(player=people["player"], team=side, reason=cast("AbsenceReason | None", told.value), evidence=evidence))
+            lists.absences.append(Absence(player=people["player"], reason=cast("AbsenceReason | None", told.value), **shared))
         case _:
             raise AssertionError(told.kind)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -54,7 +55,7 @@ def match_facts(claims: Sequence[Claim], reading: Reading) -> MatchFacts:
         leg=1 if leg == "1" else 2 if leg == "2" else None,
         date=values.get("date"),
         venue=Venue(stadium=values.get("stadium"), city=values.get("city")),
-        attendance=int(values["attendance"]) if values.get("attendance", "").isdigit() else None,
+        attendance=_digits(values.get("attendance")),
         referee=values.get("referee"),
         half_time=scores["half_time"],
         extra_time=values.get("extra_time") == "true" or (scores["shootout"] is not None and _long(reading)),
@@ -68,6 +69,12 @@ def match_facts(claims: Sequence[Claim], reading: Reading) -> MatchFacts:
 _LEVEL = frozenset(["status", "competition", "round", "leg", "date", "stadium", "city", "attendance", "referee", "extra_time"])
 
 
+def _digits(words: str | None) -> int | None:
+    """ "12.500 toeschouwers" -> 12500."""
+    found = re.search(r"\d[\d.\s]*", words or "")
+    return int(re.sub(r"\D", "", found.group())) if found else None
+
+
 def _long(reading: Reading) -> bool:
     return "verleng" in reading.prepared.view.lower()
 
@@ -77,7 +84,7 @@ def _stated(claim: Claim | None, reading: Reading, kind: str, evidence: dict[str
     if claim is not None and claim.score is not None:
         evidence[kind] = list(claim.spans)
         return Score(home=claim.score[0], away=claim.score[1])
-    if claim is not None or any(c.source == "model" for c in [claim] if c):
+    if claim is not None:
         return None
     found = [score for score in reading.scores if score.kind == kind and score.probability > 0.5]
     if not found:

@@ -93,13 +93,17 @@ def _believed(confidence: float) -> float:
 def _same_goal(one: GoalGuess, other: GoalGuess) -> bool:
     if one.score is not None and other.score is not None and one.score != other.score:
         return False
-    if one.minute is not None and other.minute is not None and abs(one.minute - other.minute) > 1:
+    if one.minute is not None and other.minute is not None and abs(one.minute - other.minute) > (0 if _both_exact(one, other) else 1):
         return False
     if one.scorer != other.scorer:
         return one.score is not None and one.score == other.score and (one.scorer is None or other.scorer is None)
     if one.scorer is None:
         return one.score is not None and one.score == other.score
     return True
+
+
+def _both_exact(one: GoalGuess, other: GoalGuess) -> bool:
+    return all(any(claim.time is not None and claim.time.exact for claim in guess.claims) for guess in (one, other))
 
 
 def _join(one: GoalGuess, other: GoalGuess) -> GoalGuess:

@@ -20,28 +20,33 @@ from extractor.errors import MissingExtra
 from extractor.models.names import Strategy
 
 _Model = Annotated[
-    str | None, typer.Option("--model", "-m", envvar="MATCHREPORT_MODEL", help="openai/<model> or local/<name>; without one the reader alone.")
+    str | None,
+    typer.Option("--model", "-m", envvar="MATCHREPORT_MODEL", help="openai/<model> or local/<name>; without one the reader alone."),
 ]
 _BaseUrl = Annotated[str | None, typer.Option(help="An OpenAI-compatible endpoint.")]
 _StrategyOption = Annotated[Strategy | None, typer.Option(help="The model's default where left out.")]
 _NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask anew what the model has answered before.")]
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913  one parameter an option
     model: _Model = None,
     base_url: _BaseUrl = None,
     strategy: _StrategyOption = None,
     split: Annotated[str, typer.Option(help="Which labelled articles.")] = "dev",
     fixtures: Annotated[Path | None, typer.Option(metavar="DIR", help="Your own labelled articles: NAME.txt beside NAME.json.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="The run's folder; a run that was interrupted goes on in it.")] = None,
-    output: Annotated[list[Path] | None, typer.Option("--output", "-o", metavar="FILE", help="Also write FILE.json, .csv, .xml (JUnit) or .html.")] = None,
+    output: Annotated[
+        list[Path] | None, typer.Option("--output", "-o", metavar="FILE", help="Also write FILE.json, .csv, .xml (JUnit) or .html.")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Only so many articles.")] = None,
     repeat: Annotated[int, typer.Option(min=1, help="Read each article so often; answers then come from no cache.")] = 1,
     jobs: Annotated[int, typer.Option("--jobs", "-j", min=1, max=256, help="Articles under way at once.")] = 4,
     baseline: Annotated[Path | None, typer.Option(metavar="RUN", help="Compare with an earlier run.")] = None,
     gate: Annotated[bool, typer.Option("--gate", help="Exit with 100 when a score is below its floor.")] = False,
     raise_floor: Annotated[bool, typer.Option("--raise-floor", help="Raise the floors to these scores; none goes down.")] = False,
-    lower_floor: Annotated[bool, typer.Option("--lower-floor", help="Set the floors to these scores, also where that lowers them.")] = False,
+    lower_floor: Annotated[
+        bool, typer.Option("--lower-floor", help="Set the floors to these scores, also where that lowers them.")
+    ] = False,
     no_cache: _NoCache = False,
 ) -> None:
     """Score on labelled articles, field by field; a second run goes on where the first one ended."""
@@ -66,14 +71,18 @@ def label(
     model: _Model = None,
     base_url: _BaseUrl = None,
     strategy: _StrategyOption = None,
-    output: Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="FILE.json beside the article where left out; - prints it.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="OUT", help="FILE.json beside the article where left out; - prints it.")
+    ] = None,
 ) -> None:
     """Draft the label of an article, for a person to correct."""
     drafts = _evaluations("evals.drafts")
     target = output or Path(file).with_suffix(".json")
     printed = str(target) == "-" or (output is None and file == "-")
     if not printed and target.exists():
-        raise InputError(f"{target} is there already: a label that someone may have corrected is not overwritten; give another name with -o")
+        raise InputError(
+            f"{target} is there already: a label that someone may have corrected is not overwritten; give another name with -o"
+        )
     article = read_article(file)
     with open_extractor(ModelOptions(model or None, base_url, strategy)) as extractor:
         content = json.dumps(drafts.draft(extractor.extract(article)), ensure_ascii=printed, indent=1) + "\n"
@@ -104,7 +113,7 @@ def check(
     raise typer.Exit(_evaluations().checking(folder, pin_digests=pin))
 
 
-def _evaluations(name: str = "evals.commands") -> Any:
+def _evaluations(name: str = "evals.commands") -> Any:  # noqa: ANN401  what it holds is not known here
     """The evaluations, if they are installed.
 
     Raises:
@@ -115,5 +124,7 @@ def _evaluations(name: str = "evals.commands") -> Any:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name and error.name.split(".")[0] == "evals":
-            raise ConfigurationError("the evaluations are not part of this installation: install matchreport from its wheel or a checkout") from None
+            raise ConfigurationError(
+                "the evaluations are not part of this installation: install matchreport from its wheel or a checkout"
+            ) from None
         raise MissingExtra(f'the evaluations need {error.name}: pip install "matchreport[evals]"') from None

@@ -148,11 +148,11 @@ def _elapsed(found: _Found) -> ClockReading | None:
     after = (found.words["after"] or "").lower()
     if re.search(r"verleng", after):
         return _reading(found, 90 + minutes, "extra_time")
-    if after:
-        from_half_time = not re.search(r"aftrap|begin|start|fluitsignaal", after)
-    else:
-        from_half_time = found.half == "second_half" and minutes <= 25
-    return _reading(found, 45 + minutes, "second_half") if from_half_time else _reading(found, minutes)
+    from_kick_off = re.search(r"aftrap|begin|start|fluitsignaal", after)
+    early_in_second_half = found.half == "second_half" and minutes <= 25
+    if not from_kick_off and (after or early_in_second_half):
+        return _reading(found, 45 + minutes, "second_half")
+    return _reading(found, minutes)
 
 
 def _about(found: _Found) -> ClockReading | None:
@@ -304,13 +304,13 @@ def read_clock(prepared: Prepared) -> tuple[ClockReading, ...]:
     paragraph = -1
     for sentence in prepared.sentences:
         if sentence.paragraph != paragraph:
-            paragraph, context = sentence.paragraph, context if sentence.kind == "prose" else None
+            paragraph, context = sentence.paragraph, None
         found = _read_sentence(prepared, sentence, context)
         readings += found
         for reading in found:
             if reading.form == "period":
                 context = reading.period
-    if not re.search(r"verleng", prepared.view, re.IGNORECASE):
+    if not re.search(r"(?<!\w)verlenging", prepared.readable, re.IGNORECASE):
         readings = [_beyond_ninety(reading) for reading in readings]
     return tuple(_resolve_relative(readings))
 
@@ -383,7 +383,7 @@ def _resolve_relative(readings: Sequence[ClockReading]) -> list[ClockReading]:
                 continue
             period = last.period if last.period == "first_half" and minute <= 47 else period_of(minute)
             current = replace(reading, minute=minute, period=period)
-        if current.minute is not None and current.form != "half_time":
+        if current.form != "half_time":
             last = current
         resolved.append(current)
     return resolved

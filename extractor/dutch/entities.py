@@ -17,7 +17,7 @@ from extractor.dutch.lexicon import CLUB_WORDS, COACH_NOUNS, COMPETITION_WORDS, 
 from extractor.dutch.linear import load_model
 from extractor.dutch.names import NameForm, NameMention, find_names
 from extractor.dutch.words import INFIXES, is_dictionary_word, tokenize
-from extractor.prepare import Prepared
+from extractor.prepare import Prepared, as_written
 
 EntityKind = Literal["player", "coach", "referee", "team", "stadium", "other"]
 ENTITY_KINDS: tuple[EntityKind, ...] = ("player", "coach", "referee", "team", "stadium", "other")
@@ -44,7 +44,7 @@ def find_entities(prepared: Prepared) -> tuple[Entity, ...]:
     model = load_model("entities")
     probabilities = model.probabilities([form_features(prepared, form, forms) for form in forms])
     scores = {form.text: dict(zip(model.classes, map(float, row), strict=True)) for form, row in zip(forms, probabilities, strict=True)}
-    return tuple(_titled(prepared, entity) for entity in gather(forms, scores))
+    return tuple(_spelled(prepared, _titled(prepared, entity)) for entity in gather(forms, scores))
 
 
 def _titled(prepared: Prepared, entity: Entity) -> Entity:
@@ -59,6 +59,17 @@ def _titled(prepared: Prepared, entity: Entity) -> Entity:
     return entity
 
 
+def _spelled(prepared: Prepared, entity: Entity) -> Entity:
+    """The entity with its names as the article spells them: "O\u2019Brien", not "O'Brien"."""
+    spelling: dict[str, str] = {}
+    for mention in entity.mentions:
+        span = prepared.span(mention.start, mention.end)
+        if span is not None:
+            spelling.setdefault(mention.text, as_written(span, mention.text))
+    forms = tuple(dict.fromkeys(spelling.get(form, form) for form in entity.forms))
+    return replace(entity, name=spelling.get(entity.name, entity.name), forms=forms)
+
+
 def _title(prepared: Prepared, mention: NameMention) -> str:
     """The word right before a name, less what it is compounded with: "Ajax-trainer" -> "trainer"."""
     before = prepared.view[max(0, mention.start - 40) : mention.start]
@@ -66,7 +77,9 @@ def _title(prepared: Prepared, mention: NameMention) -> str:
     return found[1].lower().split("-")[-1] if found else ""
 
 
-_PLACE_OR_CUP = re.compile(r"stadion|park|arena|stade|stadium|veld$|terrein|sportcomplex|cup|beker|league|divisie|liga|klasse", re.IGNORECASE)
+_PLACE_OR_CUP = re.compile(
+    r"stadion|park|arena|stade|stadium|veld$|terrein|sportcomplex|cup|beker|league|divisie|liga|klasse", re.IGNORECASE
+)
 
 
 def form_features(prepared: Prepared, form: NameForm, forms: Sequence[NameForm]) -> list[str]:

@@ -7,11 +7,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from extractor.claim import Claim, EventKind
+from extractor.claim import PRINCIPAL, Claim, EventKind, Role
 from extractor.dutch.links import referent_of, time_of
 from extractor.dutch.reading import Reading
 from extractor.dutch.roles import DETAILS, Candidate
 from extractor.dutch.scores import ScoreMention
+from extractor.prepare import as_written
 from extractor.report import MatchTime, Span
 
 THRESHOLDS: Mapping[str, float] = {
@@ -52,9 +53,10 @@ def read_events(reading: Reading, found: Sequence[Candidate], tags: Sequence[Map
     yield from _substitutions(reading, parts, busy)
     for part in parts:
         if part.role in _KINDS and part.role not in ("scorer", "own_goal"):
-            yield _simple(reading, part, parts, busy)
+            yield _simple(reading, part, busy)
         elif part.role == "started":
-            yield Claim("player", people={"player": part.person}, value="started", spans=_spans(reading, [part]), confidence=part.probability)
+            spans = _spans(reading, [part])
+            yield Claim("player", people={"player": part.person}, value="started", spans=spans, confidence=part.probability)
 
 
 def _parts(reading: Reading, found: Sequence[Candidate], tags: Sequence[Mapping[str, float]]) -> Iterator[Part]:
@@ -79,9 +81,17 @@ def _possible(parts: Sequence[Part]) -> list[Part]:
     return [part for part in parts if part.person not in both or (part.role == "absent") == (part.person in gone)]
 
 
+_EXCLUSIVE = (
+    ("scorer", "own_goal", "disallowed", "missed_penalty", "chance"),
+    ("yellow", "second_yellow", "red"),
+    ("scorer", "assist"),
+    ("started", "in"),
+)
+
+
 def _exclusive(roles: list[str], probabilities: Mapping[str, float]) -> list[str]:
     """Roles that one mention can't have together: the likelier one stays."""
-    for group in (("scorer", "own_goal", "disallowed", "missed_penalty", "chance"), ("yellow", "second_yellow", "red"), ("scorer", "assist"), ("started", "in")):
+    for group in _EXCLUSIVE:
         held = [role for role in roles if role in group]
         if len(held) > 1:
             best = max(held, key=lambda role: probabilities[role])
@@ -118,11 +128,13 @@ def _goals(reading: Reading, parts: Sequence[Part], busy: Sequence[int]) -> Iter
         if score is not None:
             covered.add(score.start)
         helper = assists.get(number) if part.role == "scorer" else None
-        people = {"scorer": part.person} | ({"assist": helper.person} if helper and helper.person != part.person else {})
-        involved = [part, *([helper] if helper else [])]
+        people: dict[Role, str] = {"scorer": part.person}
+        if helper and helper.person != part.person:
+            people["assist"] = helper.person
+        involved = [part, helper] if helper else [part]
         yield Claim(
             "goal",
-            people={role: people[role] for role in ("scorer", "assist") if role in people},
+            people=people,
             value="own_goal" if part.role == "own_goal" else _detail(part, "scorer") or "regular",
             score=None if score is None else score.pair,
             time=_time(reading, part, busy),
@@ -162,10 +174,11 @@ def _running_score(reading: Reading, part: Part, scorers: Sequence[Part]) -> Sco
         first = following[0]
         opening = reading.prepared.view[paragraphs[here + 1].start : first.start]
         return first if len(opening.split()) <= 4 else None
-    after = [score for score in options if score.start > part.candidate.start and not any(part.candidate.start < r < score.start for r in rivals)]
+    start = part.candidate.start
+    after = [score for score in options if score.start > start and not any(start < rival < score.start for rival in rivals)]
     if after:
         return after[0]
-    before = [score for score in options if not any(score.start < r < part.candidate.start for r in rivals)]
+    before = [score for score in options if not any(score.start < rival < start for rival in rivals)]
     return before[-1] if before else None
 
 
@@ -237,19 +250,15 @@ def _pairs(ins: Sequence[Part], outs: Sequence[Part]) -> list[tuple[Part | None,
     return pairs + [(None, part) for part in lonely_out]
 
 
-def _simple(reading: Reading, part: Part, parts: Sequence[Part], busy: Sequence[int]) -> Claim:
+def _simple(reading: Reading, part: Part, busy: Sequence[int]) -> Claim:
+    """An event of one person."""
     kind = _KINDS[part.role]
-    words: dict[str, str] = {}
-    value = part.role if kind == "card" else _detail(part, part.role)
-    if kind == "injury":
-        description = _injury_words(reading, part)
-        if description:
-            words["description"] = description
+    description = _injury_words(reading, part) if kind == "injury" else None
     return Claim(
         kind,
-        people={"taker": part.person} if kind == "missed_penalty" else {"scorer": part.person} if kind == "disallowed_goal" else {"player": part.person},
-        value=value,
-        words=words,
+        people={PRINCIPAL[kind]: part.person},
+        value=part.role if kind == "card" else _detail(part, part.role),
+        words={"description": description} if description else {},
         time=None if kind == "absence" else _time(reading, part, busy),
         spans=_spans(reading, [part]),
         confidence=part.probability,
@@ -267,8 +276,11 @@ def _detail(part: Part, role: str) -> str | None:
 
 
 _INJURY = re.compile(
-    r"(?<!\w)(?:[\w-]*(?:blessure|kwetsuur|letsel)|hamstring|kuit|lies|knie|enkel(?:banden)?|kruisband|schouder|hoofdwond|bloedneus|krampen?|hersenschudding|gebroken\s+\w+|rug|sleutelbeen|voet|scheenbeen|dijbeen)(?!\w)",
-    re.IGNORECASE,
+    r"""(?<!\w)(?:
+        [\w-]*(?:blessure|kwetsuur|letsel) | hamstring | kuit | lies | knie | enkel(?:banden)? | kruisband | schouder | hoofdwond
+      | bloedneus | krampen? | hersenschudding | gebroken\s+\w+ | rug | sleutelbeen | voet | scheenbeen | dijbeen
+    )(?!\w)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 
 
@@ -286,7 +298,7 @@ def _time(reading: Reading, part: Part, busy: Sequence[int]) -> MatchTime | None
     span = reading.prepared.span(clock.start, clock.end)
     if span is None:
         return None
-    words = reading.prepared.view[clock.start : clock.end].strip()
+    words = as_written(span, reading.prepared.view[clock.start : clock.end].strip())
     return MatchTime(minute=clock.minute, added_time=clock.added_time, period=clock.period, exact=clock.exact, text=words)
 
 

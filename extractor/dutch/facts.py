@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from extractor.claim import Claim, ClaimKind
+from extractor.dutch.dates import DAY_WORDS, published_day, resolve_day
 from extractor.dutch.lexicon import COMPETITION_WORDS, MONTHS, WEEKDAYS
 from extractor.dutch.reading import MatchTeams, Reading
 from extractor.prepare import Prepared
@@ -21,8 +21,10 @@ _COMPETITION = re.compile(
         (?:vrouwen\s+)?(?:{_COMPETITION_NAMES})(?:\s+vrouwen)?(?!\w)
       | {_ORDER}\s+(?:klasse|divisie|provinciale|nationale|amateurliga|landelijke)(?:\s+(?:amateurs|[A-F]|vrouwen|zaterdag|zondag)\b)*
       | (?:hoofdklasse|topklasse|overgangsklasse|promotieklasse|reserveklasse)(?:\s+(?:[A-F]|vrouwen)\b)*
-      | (?:Toto\s+|TOTO\s+)?KNVB-?\s?[Bb]eker | districtsbeker(?:\s+\w+)? | (?:EK|WK)-kwalificatie\w* | (?:oefen|vriendschappelijk[e]?\s)(?:wedstrijd|duel|pot|interland|match|partij|treffen)
-      | promotie/degradatie(?:-play-offs|duels)? | bekervoetbal | Beker\s+van\s+(?:België|Vlaanderen|\w+) | UEFA[-\s](?:Cup|[Bb]eker) | Europa(?:\s|-)?[Cc]up(?:\s+(?:I{{1,3}}|[123]))?
+      | (?:Toto\s+|TOTO\s+)?KNVB-?\s?[Bb]eker | districtsbeker(?:\s+\w+)? | (?:EK|WK)-kwalificatie\w*
+      | (?:oefen|vriendschappelijk[e]?\s)(?:wedstrijd|duel|pot|interland|match|partij|treffen)
+      | promotie/degradatie(?:-play-offs|duels)? | bekervoetbal | Beker\s+van\s+(?:België|Vlaanderen|\w+)
+      | UEFA[-\s](?:Cup|[Bb]eker) | Europa(?:\s|-)?[Cc]up(?:\s+(?:I{{1,3}}|[123]))?
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -32,31 +34,107 @@ _ROUND = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ATTENDANCE = re.compile(
-    r"(?:[Tt]oeschouwers|[Tt]oesch\.?|[Bb]ezoekers|[Aa]antal\s+toeschouwers)\s*:\s*(?:(?:ca\.?|circa|ongeveer|naar\s+schatting)\s*)?(?P<after>\d{1,3}(?:[.\s]\d{3})+|\d{2,6})"
-    r"|(?P<before>\d{1,3}(?:\.\d{3})+|\d{2,6})\s+(?:\w+\s+){0,2}?(?:toeschouwers|supporters|fans|kijkers|mensen|bezoekers|toeschouwende|betalenden|man\b|kelen|zielen|belangstellenden|liefhebbers)",
+    r"""(?:[Tt]oeschouwers|[Tt]oesch\.?|[Bb]ezoekers|[Aa]antal\s+toeschouwers)\s*:\s*
+        (?:(?:ca\.?|circa|ongeveer|naar\s+schatting)\s*)?(?P<after>\d{1,3}(?:[.\s]\d{3})+|\d{2,6})
+      | (?P<before>\d{1,3}(?:\.\d{3})+|\d{2,6})\s+(?:\w+\s+){0,2}?
+        (?:toeschouwers|supporters|fans|kijkers|mensen|bezoekers|toeschouwende|betalenden|man\b|kelen|zielen|belangstellenden|liefhebbers)
+    """,
+    re.VERBOSE,
 )
-_ABANDONED = re.compile(r"(?:definitief\s+)?gestaakt(?!\w)|staakte\s+(?:\w+\s+){0,6}(?:wedstrijd|duel|match)|(?:wedstrijd|duel|match|partij)\s+(?:\w+\s+){0,4}(?:gestaakt|stilgelegd\s+en\s+niet|niet\s+uitgespeeld)|niet\s+(?:meer\s+)?hervat", re.IGNORECASE)
-_POSTPONED = re.compile(r"(?<!\w)(?:afgelast(?:e|ing)?|uitgesteld|werd\s+(?:\w+\s+){0,4}verplaatst|(?:ging|gaat)\s+(?:\w+\s+){0,3}niet\s+door)(?!\w)", re.IGNORECASE)
-_IN_PROGRESS = re.compile(r"(?:tussenstand|ruststand\s+tot\s+nu|nog\s+bezig|ververs|refresh|we\s+houden\s+u\s+op\s+de\s+hoogte|wordt\s+vervolgd|op\s+dit\s+moment\s+(?:staat|spelen)|(?:het\s+is|is\s+het)\s+(?:nu\s+)?rust\b|de\s+tweede\s+helft\s+(?:begint|start)\s+(?:zo|om))", re.IGNORECASE)
-_FINISHED = re.compile(r"eindsignaal|afgelopen|eindstand|laatste fluitsignaal|na afloop|gewonnen|verloren|afgefloten|einde wedstrijd|won(?:nen)?\b|verloor|verslagen|gelijkgespeeld|zege|nederlaag", re.IGNORECASE)  # fmt: skip
-_EXTRA_TIME = re.compile(r"(?<!\w)(?:na|in)\s+(?:de\s+)?(?:eerste\s+|tweede\s+)?verleng(?:ing|ingen|d)(?!\w)|in\s+de\s+(?:eerste|tweede)\s+(?:helft\s+van\s+de\s+)?verlenging|verlengingen?\s+(?:was|waren|bracht|moest|leverde|nodig|volgde)|na\s+120\s+minuten", re.IGNORECASE)
-_NO_EXTRA_TIME = re.compile(r"(?:zonder|geen|direct|meteen|onmiddellijk)\s+(?:\w+\s+)?verleng|strafschoppen\s+zonder\s+verlenging", re.IGNORECASE)
+_ABANDONED = re.compile(
+    r"""(?:definitief\s+)?gestaakt(?!\w)
+      | staakte\s+(?:\w+\s+){0,6}(?:wedstrijd|duel|match)
+      | (?:wedstrijd|duel|match|partij)\s+(?:\w+\s+){0,4}(?:gestaakt|stilgelegd\s+en\s+niet|niet\s+uitgespeeld)
+      | niet\s+(?:meer\s+)?hervat
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_POSTPONED = re.compile(
+    r"""(?<!\w)(?:
+        afgelast(?:e|ing)? | uitgesteld
+      | werd\s+(?:\w+\s+){0,4}verplaatst
+      | (?:ging|gaat)\s+(?:\w+\s+){0,3}niet\s+door
+    )(?!\w)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_IN_PROGRESS = re.compile(
+    r"""tussenstand | ruststand\s+tot\s+nu | nog\s+bezig | ververs | refresh
+      | we\s+houden\s+u\s+op\s+de\s+hoogte | wordt\s+vervolgd | op\s+dit\s+moment\s+(?:staat|spelen)
+      | (?:het\s+is|is\s+het)\s+(?:nu\s+)?rust\b | de\s+tweede\s+helft\s+(?:begint|start)\s+(?:zo|om)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_FINISHED = re.compile(
+    r"""eindsignaal | afgelopen | eindstand | laatste[ ]fluitsignaal | na[ ]afloop | gewonnen | verloren | afgefloten
+      | einde[ ]wedstrijd | won(?:nen)?\b | verloor | verslagen | gelijkgespeeld | zege | nederlaag
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_EXTRA_TIME = re.compile(
+    r"""(?<!\w)(?:na|in)\s+(?:de\s+)?(?:eerste\s+|tweede\s+)?verleng(?:ing|ingen|d)(?!\w)
+      | in\s+de\s+(?:eerste|tweede)\s+(?:helft\s+van\s+de\s+)?verlenging
+      | verlengingen?\s+(?:was|waren|bracht|moest|leverde|nodig|volgde)
+      | na\s+120\s+minuten
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_NO_EXTRA_TIME = re.compile(
+    r"(?:zonder|geen|direct|meteen|onmiddellijk)\s+(?:\w+\s+)?verleng|strafschoppen\s+zonder\s+verlenging", re.IGNORECASE
+)
+_WEEKDAY = "|".join(WEEKDAYS)
+_MONTH = "|".join(sorted(MONTHS))
 _WHEN = re.compile(
     rf"""(?<!\w)(?:
-       (?:(?:aanstaande|komende|volgende|eerstvolgende|op|deze)\s+)*(?:{'|'.join(WEEKDAYS)})(?:(?:middag|avond|ochtend)|\s+(?:\d{{1,2}}\s+(?:{'|'.join(MONTHS)})|over\s+(?:een|twee)\s+we(?:ek|ken)))?(?:(?:,)?\s+(?:om\s+)?\d{{1,2}}[.:]\d\d\s+uur)?
-     | volgende?\s+(?:week(?:\s+(?:{'|'.join(WEEKDAYS)}|midweek))?|weekend|speelronde|maand)
+       (?:(?:aanstaande|komende|volgende|eerstvolgende|op|deze)\s+)*(?:{_WEEKDAY})
+           (?:(?:middag|avond|ochtend)|\s+(?:\d{{1,2}}\s+(?:{_MONTH})|over\s+(?:een|twee)\s+we(?:ek|ken)))?
+           (?:(?:,)?\s+(?:om\s+)?\d{{1,2}}[.:]\d\d\s+uur)?
+     | volgende?\s+(?:week(?:\s+(?:{_WEEKDAY}|midweek))?|weekend|speelronde|maand)
      | over\s+(?:een|twee|drie|vier|veertien|acht|tien|\d+)\s+(?:dagen|weken|week|maanden)
-     | (?:op\s+)?\d{{1,2}}\s+(?:{'|'.join(MONTHS)})(?:\s+\d{{4}})?
+     | (?:op\s+)?\d{{1,2}}\s+(?:{_MONTH})(?:\s+\d{{4}})?
      | (?:morgen|overmorgen|vanavond|midweeks|een\s+dag\s+later|een\s+week\s+later)
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _STADIUM = re.compile(r"(?<!\w)(?:Stade|Stadion|Stadio|Estadio|Estádio|Stadium|Arena|Sportpark)(?!\w)|\w+(?:stadion|arena)(?!\w)")
 _NEXT_CUE = re.compile(
-    r"volgende\s+(?:tegenstander|opponent|opdracht|wedstrijd|ronde|opponenten)|(?:wacht|wachten|staat|staan|volgt|speelt|spelen|treft|ontvangt|ontvangen|reist|reizen|gaat|gaan|moet|moeten|trekt|trekken|krijgt|neemt\s+het)\b"
-    r"|\b(?:return|terugwedstrijd|terugmatch|inhaal\w*|uitduel|thuisduel|uitwedstrijd|thuiswedstrijd|op\s+bezoek\s+(?:bij|gaat)|op\s+het\s+programma|nieuwe\s+datum|ingehaald|overgespeeld)\b",
+    r"""volgende\s+(?:tegenstander|opponent|opdracht|wedstrijd|ronde|opponenten)
+      | (?:wacht|wachten|staat|staan|volgt|speelt|spelen|treft|ontvangt|ontvangen|reist|reizen
+          |gaat|gaan|moet|moeten|trekt|trekken|krijgt|neemt\s+het)\b
+      | \b(?:return|terugwedstrijd|terugmatch|inhaal\w*|uitduel|thuisduel|uitwedstrijd|thuiswedstrijd
+          |op\s+bezoek\s+(?:bij|gaat)|op\s+het\s+programma|nieuwe\s+datum|ingehaald|overgespeeld)\b
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
+_ELSEWHERE = re.compile(
+    r"vorig\s+(?:seizoen|jaar)|vorige\s+(?:week|ronde)|eerder\s+dit\s+seizoen|komende|volgende\s+week|aanstaande|eerder\s+deze\s+week",
     re.IGNORECASE,
 )
+_FIRST_LEG = re.compile(
+    r"""(?<!\w)(?:
+        de\s+return\s+(?:in|is|wordt|vindt|volgt|staat)
+      | (?:return|terugwedstrijd|terugmatch|returnwedstrijd)\s+(?:[\w-]+\s+){0,5}(?:volgende|wacht|volgt|plaats|over)
+      | (?:volgende\s+week|over\s+een\s+week|over\s+acht\s+dagen)\s+(?:[\w-]+\s+){0,5}(?:return|terugwedstrijd|terugmatch)
+      | met\s+het\s+oog\s+op\s+de\s+(?:return|terugwedstrijd)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_SECOND_LEG = re.compile(
+    r"""(?<!\w)(?:
+        in\s+de\s+(?:return|terugwedstrijd|terugmatch)(?!\w)
+      | (?:na|uit)\s+(?:het|de)\s+(?:heenduel|heenwedstrijd|heenmatch|eerste\s+(?:duel|wedstrijd|ontmoeting))
+      | (?:heenduel|heenwedstrijd|heenmatch)\s+(?:\w+\s+){0,5}(?:had|was|eindigde|won|verloor|werd)
+      | over\s+twee\s+(?:wedstrijden|duels)
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_RETURN = re.compile(r"(?<!\w)(?:return|terugwedstrijd|terugmatch|returnwedstrijd)(?!\w)")
+_DAY = re.compile(
+    rf"(?<!\w)(?P<day>{_WEEKDAY})(?:avond|middag|ochtend|nacht)?(?!\w)"
+    r"|(?<!\w)(?P<relative>gister(?:en|avond|middag)|vandaag|vanavond|vanmiddag|eergisteren)(?!\w)",
+    re.IGNORECASE,
+)
+_ANOTHER_DAY = re.compile(r"volgende|komende|aanstaande|vorige|afgelopen\s+seizoen|over\s+een\s+week", re.IGNORECASE)
+_PAST = re.compile(r"vorig|eerder|afgelopen|verloor|won\b|werd\s+(?:het|er)|eindigde", re.IGNORECASE)
 
 
 def read_facts(reading: Reading, teams: MatchTeams | None) -> Iterator[Claim]:
@@ -92,36 +170,34 @@ def _first(prepared: Prepared, kind: ClaimKind, pattern: re.Pattern[str]) -> Ite
 def _is_elsewhere(prepared: Prepared, index: int) -> bool:
     """Whether a sentence speaks of another time: last season, next week."""
     words = prepared.text_of(prepared.sentences[index])
-    return re.search(r"vorig\s+(?:seizoen|jaar)|vorige\s+(?:week|ronde)|eerder\s+dit\s+seizoen|komende|volgende\s+week|aanstaande|eerder\s+deze\s+week", words, re.IGNORECASE) is not None
+    return _ELSEWHERE.search(words) is not None
 
 
 def _leg(prepared: Prepared) -> Iterator[Claim]:
     """A return to come makes this the first leg; a first leg told of as past makes it the second."""
-    view = prepared.view
-    second = re.search(r"(?<!\w)(?:in\s+de\s+(?:return|terugwedstrijd|terugmatch)(?!\w)|(?:na|uit)\s+(?:het|de)\s+(?:heenduel|heenwedstrijd|heenmatch|eerste\s+(?:duel|wedstrijd|ontmoeting))|(?:heenduel|heenwedstrijd|heenmatch)\s+(?:\w+\s+){0,5}(?:had|was|eindigde|won|verloor|werd)|over\s+twee\s+(?:wedstrijden|duels))", view, re.IGNORECASE)
-    first = re.search(r"(?<!\w)(?:de\s+return\s+(?:in|is|wordt|vindt|volgt|staat)|(?:return|terugwedstrijd|terugmatch|returnwedstrijd)\s+(?:[\w-]+\s+){0,5}(?:volgende|wacht|volgt|plaats|over|volgt)|(?:volgende\s+week|over\s+een\s+week|over\s+acht\s+dagen)\s+(?:[\w-]+\s+){0,5}(?:return|terugwedstrijd|terugmatch)|met\s+het\s+oog\s+op\s+de\s+(?:return|terugwedstrijd))", view, re.IGNORECASE)
-    if first:
+    if first := _FIRST_LEG.search(prepared.view):
         yield _claim(prepared, "leg", first.start(), first.end(), "1")
-    elif second:
+    elif second := _SECOND_LEG.search(prepared.view):
         yield _claim(prepared, "leg", second.start(), second.end(), "2")
 
 
 def _venue(reading: Reading) -> Iterator[Claim]:
+    """The stadium, with what its name begins with ("De Kuip", "sportpark Oosterhout"), and the city after it."""
     stadiums = [e for e in reading.entities if e.kind == "stadium" or (e.kind == "other" and _STADIUM.search(e.name))]
     if not stadiums:
         return
     best = max(stadiums, key=lambda e: (e.confidence, -e.mentions[0].start))
     mention = best.mentions[0]
-    before = re.search(r"(?:[Ss]portpark|[Ss]tadion|[Dd]e|[Hh]et)\s$", reading.prepared.view[max(0, mention.start - 12) : mention.start])
-    start = mention.start - len(before.group()) if before and before.group()[0].isupper() | (before.group().lower() == "sportpark ") else mention.start
-    yield _claim(reading.prepared, "stadium", start, mention.end)
-    city = re.match(r"\s+(?:in|te)\s+(?P<city>[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?)", reading.prepared.view[mention.end : mention.end + 40])
+    view = reading.prepared.view
+    title = re.search(r"(?:[Ss]portpark|Stadion|De|Het)\s$", view[max(0, mention.start - 12) : mention.start])
+    yield _claim(reading.prepared, "stadium", mention.start - len(title.group()) if title else mention.start, mention.end)
+    city = re.match(r"\s+(?:in|te)\s+(?P<city>[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?)", view[mention.end : mention.end + 40])
     if city:
         yield _claim(reading.prepared, "city", mention.end + city.start("city"), mention.end + city.end("city"))
 
 
 def _attendance(prepared: Prepared) -> Iterator[Claim]:
-    for found in _ATTENDANCE.finditer(prepared.view):
+    for found in _ATTENDANCE.finditer(prepared.readable):
         digits = re.sub(r"\D", "", found["after"] or found["before"])
         if int(digits) >= 20:
             yield _claim(prepared, "attendance", found.start(), found.end(), digits)
@@ -138,16 +214,16 @@ def _referee(reading: Reading) -> Iterator[Claim]:
 
 def _status(prepared: Prepared) -> Iterator[Claim]:
     """Abandoned, postponed or still being played; nothing is said of a match that is finished."""
-    abandoned = _ABANDONED.search(prepared.view)
+    abandoned = _ABANDONED.search(prepared.readable)
     if abandoned:
         yield _claim(prepared, "status", abandoned.start(), abandoned.end(), "abandoned")
         return
     lead_end = prepared.sentences[min(8, len(prepared.sentences)) - 1].end if prepared.sentences else 0
-    postponed = _POSTPONED.search(prepared.view, 0, lead_end)
+    postponed = _POSTPONED.search(prepared.readable, 0, lead_end)
     if postponed and len(re.findall(r"(?<!\d)\d\s?-\s?\d(?!\d)", prepared.view)) <= 2:
         yield _claim(prepared, "status", postponed.start(), postponed.end(), "postponed")
         return
-    playing = _IN_PROGRESS.search(prepared.view)
+    playing = _IN_PROGRESS.search(prepared.readable)
     if playing and not _FINISHED.search(prepared.view):
         yield _claim(prepared, "status", playing.start(), playing.end(), "in_progress")
 
@@ -164,41 +240,37 @@ def _extra_time(prepared: Prepared) -> Iterator[Claim]:
 
 def _date(prepared: Prepared) -> Iterator[Claim]:
     """A weekday, "gisteren" or a stated date of the match, resolved against a full date of publication."""
-    published = prepared.article.published or ""
-    day = date.fromisoformat(published) if re.fullmatch(r"\d{4}-\d\d-\d\d", published) else None
-    limit = [s for s in prepared.sentences if s.kind != "line"][:7]
-    for sentence in limit:
+    published = published_day(prepared.article.published)
+    if published is None:
+        return
+    for sentence in [s for s in prepared.sentences if s.kind != "line"][:7]:
         words = prepared.text_of(sentence)
-        if day is None or re.search(r"volgende|komende|aanstaande|vorige|afgelopen\s+seizoen|over\s+een\s+week", words, re.IGNORECASE):
+        if re.search(r"volgende|komende|aanstaande|vorige|afgelopen\s+seizoen|over\s+een\s+week", words, re.IGNORECASE):
             continue
-        found = re.search(rf"(?<!\w)(?P<day>{'|'.join(WEEKDAYS)})(?:avond|middag|ochtend|nacht)?(?!\w)|(?<!\w)(?P<relative>gister(?:en|avond|middag)|vandaag|vanavond|vanmiddag|eergisteren)(?!\w)", words, re.IGNORECASE)
-        if found:
-            yield _claim(prepared, "date", sentence.start + found.start(), sentence.start + found.end(), _resolve(found, day).isoformat())
+        if found := DAY_WORDS.search(prepared.view, sentence.start, sentence.end):
+            yield _claim(prepared, "date", found.start(), found.end(), resolve_day(found, published).isoformat())
             return
-
-
-def _resolve(found: re.Match[str], published: date) -> date:
-    if relative := found["relative"]:
-        back = 2 if relative.lower().startswith("eer") else 1 if relative.lower().startswith("gister") else 0
-        return published - timedelta(days=back)
-    return published - timedelta(days=(published.weekday() - WEEKDAYS.index(found["day"].lower())) % 7)
 
 
 def _next_fixtures(reading: Reading, teams: MatchTeams | None) -> Iterator[Claim]:
     prepared = reading.prepared
-    total = len(prepared.sentences)
     ours: set[int | None] = {teams.first, teams.second} if teams else set()
     for index, sentence in enumerate(prepared.sentences):
-        if sentence.kind == "title" or (index < total * 0.35 and not re.search(r"return|terugwedstrijd", prepared.text_of(sentence))):
+        words = prepared.text_of(sentence)
+        early = index < len(prepared.sentences) * 0.35
+        if sentence.kind == "title" or (early and not re.search(r"return|terugwedstrijd", words)):
             continue
         when = _WHEN.search(prepared.view, sentence.start, sentence.end)
         cue = _NEXT_CUE.search(prepared.view, sentence.start, sentence.end)
-        rivals = [e for n, e in enumerate(reading.entities) if e.kind == "team" and n not in ours and any(m.sentence == index for m in e.mentions)]
-        back = re.search(r"(?<!\w)(?:return|terugwedstrijd|terugmatch|returnwedstrijd)(?!\w)", prepared.text_of(sentence))
-        if not cue or not (when or (back and not rivals)) or not (rivals or back) or _is_past(prepared.text_of(sentence)):
+        rivals = [
+            entity
+            for number, entity in enumerate(reading.entities)
+            if entity.kind == "team" and number not in ours and any(m.sentence == index for m in entity.mentions)
+        ]
+        both = not rivals and _RETURN.search(words) is not None
+        if not cue or _PAST.search(words) or not (both or (rivals and when)):
             continue
-        both = back is not None and not rivals
-        opponent = None if both or not rivals else rivals[-1].name
+        opponent = rivals[-1].name if rivals else None
         yield _fixture(reading, index, when, opponent, None if both else _team_in_focus(reading, index))
 
 
@@ -208,12 +280,13 @@ def _team_in_focus(reading: Reading, index: int) -> str | None:
     if teams is None:
         return None
     ours = [number for number in (teams.first, teams.second) if number is not None]
-    named = [(m.sentence, -m.start, reading.entities[n].name) for n in ours for m in reading.entities[n].mentions if index - 3 <= m.sentence <= index]
+    named = [
+        (mention.sentence, -mention.start, reading.entities[number].name)
+        for number in ours
+        for mention in reading.entities[number].mentions
+        if index - 3 <= mention.sentence <= index
+    ]
     return max(named)[2] if named else reading.entities[ours[0]].name
-
-
-def _is_past(words: str) -> bool:
-    return re.search(r"vorig|eerder|afgelopen|verloor|won\b|werd\s+(?:het|er)|eindigde", words, re.IGNORECASE) is not None
 
 
 def _fixture(reading: Reading, index: int, when: re.Match[str] | None, opponent: str | None, team: str | None) -> Claim:

@@ -100,6 +100,9 @@ def referent_of(reading: Reading, place: Candidate, excluded: frozenset[int] = f
     return options[best][0], float(rows[best])
 
 
+_KEEPER = frozenset(["doelman", "keeper", "sluitpost", "goalie"])
+
+
 def referent_features(reading: Reading, place: Candidate, rank: int, option: tuple[int, Candidate]) -> list[str]:
     """How near, how prominent, and whether what is known of the player fits the reference."""
     entity, mention = option
@@ -112,6 +115,7 @@ def referent_features(reading: Reading, place: Candidate, rank: int, option: tup
     after = symbols[mention.position + 1].lemma if mention.position + 1 < len(symbols) else "</s>"
     count = sum(m.sentence < place.sentence for m in reading.entities[entity].mentions)
     known = _descriptions(reading, entity)
+    sentences = reading.prepared.sentences
     kind = reference.kind
     features = [
         f"{kind}|rank={min(rank, 4)}",
@@ -123,9 +127,9 @@ def referent_features(reading: Reading, place: Candidate, rank: int, option: tup
         f"after={after}",
         f"count={min(count, 4)}",
         f"head={reference.head}",
-        f"same_paragraph={reading.prepared.sentences[place.sentence].paragraph == reading.prepared.sentences[mention.sentence].paragraph}",
+        f"same_paragraph={sentences[place.sentence].paragraph == sentences[mention.sentence].paragraph}",
         f"{kind}|known={reference.head in known}",
-        f"keeper={reference.head in ('doelman', 'keeper', 'sluitpost', 'goalie')}|{bool(known & {'doelman', 'keeper', 'sluitpost', 'goalie'})}",
+        f"keeper={reference.head in _KEEPER}|{bool(known & _KEEPER)}",
     ]
     if kind == "nation":
         full = len(reading.entities[entity].name.split()) > 1

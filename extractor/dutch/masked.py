@@ -58,10 +58,7 @@ def mask(
         if reading.exact and reading.form in ("line", "minute", "stoppage") and prepared.view[reading.start].isdigit():
             spots.setdefault(reading.start, Symbol(reading.start, reading.end, "[T]", "[T]"))
     heads = {reference.end: number for number, reference in enumerate(references)}
-    sentences: list[tuple[Symbol, ...]] = []
-    for sentence in prepared.sentences:
-        sentences.append(tuple(_symbols(prepared.view, sentence.start, sentence.end, spots, heads)))
-    return tuple(sentences)
+    return tuple(tuple(_symbols(prepared.view, sentence.start, sentence.end, spots, heads)) for sentence in prepared.sentences)
 
 
 def _symbols(view: str, start: int, end: int, spots: dict[int, Symbol], heads: dict[int, int]) -> list[Symbol]:

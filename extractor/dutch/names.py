@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from extractor.dutch.lexicon import MONTHS, NATIONS, SENTENCE_OPENERS, WEEKDAYS, clubs, first_names
 from extractor.dutch.words import INFIXES, Token, is_dictionary_word, tokenize
@@ -88,20 +88,30 @@ def _end_of_run(tokens: list[Token], start: int, view: str) -> int:
     end = start + 1
     while end < len(tokens):
         ahead = end
-        while ahead < len(tokens) and ahead - end < 3 and tokens[ahead].text.lower() in INFIXES and tokens[ahead].text[0].islower():
+        while ahead < len(tokens) and ahead - end < 3 and tokens[ahead].text in INFIXES:
             ahead += 1
-        if ahead >= len(tokens) or not (tokens[ahead].is_word and tokens[ahead].is_capitalised):
+        if not _is_capitalised_word(tokens, ahead):
             break
         gap = view[tokens[end - 1].end : tokens[end].start]
         initial = len(tokens[end - 1].text) <= 2 and gap in (". ", ".")
         if (gap not in (" ", "") and not initial) or _ends_name(tokens[end - 1]):
             break
-        if ahead > end and (tokens[ahead - 1].text in ("en", "in", "op", "aan") or tokens[end].text in ("in", "op", "aan", "en")) and not _is_infix_pair(tokens, end):
+        infixes = tokens[end:ahead]
+        if infixes and not _LINKING.isdisjoint((infixes[0].text, infixes[-1].text)) and not _is_infix_pair(tokens, end):
             break
         end = ahead + 1
-    if end < len(tokens) and tokens[end].text == "." and len(tokens[end - 1].text) == 1 and end + 1 < len(tokens) and tokens[end + 1].is_word and tokens[end + 1].is_capitalised:
+    after_initial = end < len(tokens) and tokens[end].text == "." and len(tokens[end - 1].text) == 1
+    if after_initial and _is_capitalised_word(tokens, end + 1):
         return _end_of_run(tokens, end + 1, view)
     return end
+
+
+_LINKING = frozenset(["en", "in", "op", "aan"])
+"""Infixes that more often link two names than belong to one."""
+
+
+def _is_capitalised_word(tokens: list[Token], at: int) -> bool:
+    return at < len(tokens) and tokens[at].is_word and tokens[at].is_capitalised
 
 
 def _ends_name(token: Token) -> bool:
@@ -110,15 +120,22 @@ def _ends_name(token: Token) -> bool:
 
 
 def _is_infix_pair(tokens: list[Token], at: int) -> bool:
-    """ "op de", "aan de", "in 't": infixes only where a second one follows ("Op den Kelder" aside)."""
-    return tokens[at].text in ("op", "in", "aan") and at + 1 < len(tokens) and tokens[at + 1].text in ("de", "den", "der", "'t", "het") and tokens[at - 1].text in first_names()
+    """Whether a first name and two infixes stand here: only so "op de", "aan de", "in 't" are part of a name."""
+    if at + 1 >= len(tokens) or tokens[at - 1].text not in first_names():
+        return False
+    return tokens[at].text in ("op", "in", "aan") and tokens[at + 1].text in ("de", "den", "der", "'t", "het")
 
 
 def _opens(tokens: list[Token], at: int) -> bool:
-    if at + 1 < len(tokens) and tokens[at + 1].text in (",", ";", "(", "/") and at and tokens[at - 1].text in (":", "."):
+    """Whether any word would have a capital here: at the start of a sentence, after a number or mark that opens one."""
+    if at and at + 1 < len(tokens) and tokens[at + 1].text in (",", ";", "(", "/") and tokens[at - 1].text in (":", "."):
         return False  # the first entry of a line-up: "Vitesse: Vinke; Hartog, ..."
-    before = [token for token in tokens[:at] if token.text not in ("'", '"', "(", "*", "-")]
-    return not before or before[-1].text in (":", ".", "!", "?", "|", "…") or ((before[-1].text.isdigit() or bool(re.fullmatch(r"\d[\d.,]*", before[-1].text))) and at <= 3)
+    before = [token.text for token in tokens[:at] if token.text not in ("'", '"', "(", "*", "-")]
+    if len(before) > 3 and before[-1] == "." and before[-2].isdigit():
+        return False  # a minute within a list: "(72. De Wael)"
+    if not before or before[-1] in (":", ".", "!", "?", "|", "…"):
+        return True
+    return before[-1][0].isdigit() and at <= 3
 
 
 def _sure_tokens(runs: list[_Run]) -> frozenset[str]:
@@ -128,11 +145,20 @@ def _sure_tokens(runs: list[_Run]) -> frozenset[str]:
         kept = run.tokens[1:] if run.opens else run.tokens
         sure.update(_bare(token.text) for token in kept if token.is_capitalised)
     sure.update(f"surname {run.tokens[-1].text}" for run in runs if len(run.tokens) > 1 and run.tokens[-2].text in first_names())
+    for run in runs:
+        infix = next((at for at, token in enumerate(run.tokens) if at and not token.is_capitalised), None)
+        if infix is not None:
+            sure.add(_tail(run.tokens[infix:]))
     return frozenset(sure)
 
 
+def _tail(tokens: tuple[Token, ...]) -> str:
+    """A surname with its infix, as it is looked up: "tail de boer"."""
+    return "tail " + " ".join(_bare(token.text).lower() for token in tokens)
+
+
 def _is_surname(text: str, sure: frozenset[str]) -> bool:
-    """"Fransen" is a player where "Rowin Fransen" is."""
+    """Whether a nationality is a player here: "Fransen" where "Rowin Fransen" is."""
     return f"surname {text}" in sure
 
 
@@ -147,41 +173,45 @@ def _without_opener(run: _Run, sure: frozenset[str]) -> tuple[Token, ...]:
     """The run less words that have their capital only from opening the sentence."""
     tokens = run.tokens
     while tokens and run.opens:
-        first, rest = tokens[0], tokens[1:]
-        word = _bare(first.text)
+        word = _bare(tokens[0].text)
         lowered = word.lower()
-        if lowered in SENTENCE_OPENERS or lowered in INFIXES:
-            if lowered in INFIXES and rest and _follows_infix_elsewhere(tokens, sure):
+        if lowered in INFIXES and len(tokens) > 1 and _follows_infix_elsewhere(tokens, sure):
+            return tokens
+        if lowered not in SENTENCE_OPENERS and lowered not in INFIXES:
+            is_name = word in sure or not is_dictionary_word(lowered) or (word in first_names() and len(word) > 2)
+            if is_name or (len(tokens) > 1 and tokens[1].is_capitalised and word.isupper()):
                 return tokens
-            tokens = rest
-            if tokens and not tokens[0].is_capitalised:
-                while tokens and not tokens[0].is_capitalised:
-                    tokens = tokens[1:]
-            continue
-        if word in sure or not is_dictionary_word(lowered):
-            return tokens
-        if word in first_names() and len(word) > 2:
-            return tokens
-        if not rest:
-            return ()
-        if rest[0].is_capitalised and word.isupper():
-            return tokens
-        tokens = rest
-        while tokens and not tokens[0].is_capitalised:
-            tokens = tokens[1:]
+        tokens = _from_capital(tokens[1:])
+    return tokens
+
+
+def _from_capital(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    while tokens and not tokens[0].is_capitalised:
+        tokens = tokens[1:]
     return tokens
 
 
 def _follows_infix_elsewhere(tokens: tuple[Token, ...], sure: frozenset[str]) -> bool:
-    """"De Roon" opens a sentence and "de Roon" or "De Roon" is part of a name elsewhere."""
+    """Whether the infix that opens a sentence ("De Roon schoot") belongs to the name after it.
+
+    It does where the text writes it with a capital within a sentence too. Otherwise the name itself has
+    to stand elsewhere, after an infix that does not open sentences every day, or be no Dutch word after
+    one that seldom opens any.
+    """
+    if _tail(tokens) in sure:
+        return True
+    infix = tokens[0].text
     name = _bare(tokens[1].text) if tokens[1].is_capitalised else _bare(tokens[-1].text)
     if name in NATIONS or name.lower() in SENTENCE_OPENERS:
         return False
-    if tokens[0].text in sure:
-        return not is_dictionary_word(name) or name in sure
-    return (tokens[0].text != "De" and tokens[0].text != "Het" and tokens[0].text != "In" and tokens[0].text not in ("Op", "Aan", "En") and name in sure) or (
-        tokens[0].text in ("Van", "Den", "Ten", "Ter", "El", "Di", "Da", "Al", "La", "Le") and not is_dictionary_word(name)
-    )
+    is_sure, is_no_word = name in sure, not is_dictionary_word(name)
+    if infix in sure:
+        return is_sure or is_no_word
+    return (is_sure and infix not in _EVERYDAY_OPENERS) or (is_no_word and infix in _RARE_OPENERS)
+
+
+_EVERYDAY_OPENERS = frozenset(["De", "Het", "In", "Op", "Aan", "En"])
+_RARE_OPENERS = frozenset(["Van", "Den", "Ten", "Ter", "El", "Di", "Da", "Al", "La", "Le"])
 
 
 def _without_inhabitant(view: str, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -196,7 +226,7 @@ def _without_inhabitant(view: str, tokens: tuple[Token, ...]) -> tuple[Token, ..
 
 
 def _cut_off_clubs(places: dict[str, list[NameMention]]) -> None:
-    """"Koos Lagerberg van Excelsior" is two names where Excelsior is one by itself and "Van Excelsior" is none."""
+    """Cut "Koos Lagerberg van Excelsior" in two where Excelsior is a name by itself and "Van Excelsior" is none."""
     for form in [form for form in places if " van " in form]:
         head, _, tail = form.partition(" van ")
         tail = re.sub(r"^(?:de|het|den) ", "", tail)
@@ -222,7 +252,7 @@ def _split_lists(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
         if token.text in NATIONS and not current and len(tokens) > 1:
             continue
         current.append(token)
-        if token.text.endswith(("'s",)):
+        if token.text.endswith("'s"):
             parts.append(tuple(current))
             current = []
     if current:
@@ -252,13 +282,13 @@ def _mention(view: str, tokens: tuple[Token, ...], run: _Run, sure: frozenset[st
 
 
 def _join_possessives(places: dict[str, list[NameMention]]) -> dict[str, list[NameMention]]:
-    """"Jansens voorzet": where "Jansen" is a form too, the s is a genitive."""
+    """The forms less a genitive s: "Jansens voorzet" where "Jansen" is a form too."""
     joined: dict[str, list[NameMention]] = {}
     lasts = {form.split()[-1] for form in places}
     for form, mentions in places.items():
-        target = form
-        if form.endswith("s") and len(form) > 4 and form[:-1].split()[-1] in lasts and len(mentions) <= 2:
-            target = form[:-1]
-            mentions = [NameMention(m.start, m.end - 1, target, m.sentence, m.opens) for m in mentions]
-        joined.setdefault(target, []).extend(mentions)
+        owner = form[:-1]
+        if form.endswith("s") and len(form) > 4 and owner.split()[-1] in lasts and len(mentions) <= 2:
+            joined.setdefault(owner, []).extend(replace(m, end=m.end - 1, text=owner) for m in mentions)
+        else:
+            joined.setdefault(form, []).extend(mentions)
     return joined

@@ -24,7 +24,7 @@ def read(prepared: Prepared) -> Reading:
 def claims(reading: Reading) -> tuple[Claim, ...]:
     """Everything the reader claims about an article, sides left to assembly."""
     found = candidates(reading)
-    return tuple([*read_facts(reading, reading.teams), *read_events(reading, found, role_tags(reading, found))])
+    return (*read_facts(reading, reading.teams), *read_events(reading, found, role_tags(reading, found)))
 
 
 def role_tags(reading: Reading, found: list[Candidate]) -> list[Mapping[str, float]]:

@@ -62,8 +62,7 @@ def remask(reading: Reading, entities: tuple[Entity, ...]) -> tuple[tuple[Symbol
 
 def find_quotes(prepared: Prepared) -> tuple[tuple[int, int], ...]:
     """Direct speech: view ranges between quotation marks of at least four words."""
-    ranges: list[tuple[int, int]] = []
-    for found in re.finditer(r'"[^"\n]{15,900}"|,,[^"\n]{15,900}"|(?<!\w)\'[A-Z][^\n]{20,600}?[,.!?]\'(?!\w)', prepared.view):
-        if len(found.group().split()) >= 4:
-            ranges.append((found.start(), found.end()))
-    return tuple(ranges)
+    return tuple(found.span() for found in _QUOTE.finditer(prepared.view) if len(found.group().split()) >= 4)
+
+
+_QUOTE = re.compile(r'"[^"\n]{15,900}"|,,[^"\n]{15,900}"|(?<!\w)\'[A-Z][^\n]{20,600}?[,.!?]\'(?!\w)')

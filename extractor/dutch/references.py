@@ -27,8 +27,10 @@ class Reference:
 
 
 _PRONOUNS = frozenset(["hij", "zij", "ze", "hem", "'m", "ie"])
-_DETERMINERS = frozenset(["de", "het", "onze", "ons", "hun", "zijn", "haar", "een", "die", "deze", "dezelfde", "diezelfde", "diens", "'n", "mijn"])
-_NATION_NOUN = re.compile(r"[A-ZÀ-Þ][\w-]*(?:iër|aan|ees|man|er|naar|jaard|gaar|oot|eet|een|ool|urk|riek|ussin|andse|oor|in|elg|rit|ool|roaat|at)$")
+_DETERMINERS = frozenset("de het onze ons hun zijn haar een die deze dezelfde diezelfde diens 'n mijn".split())
+_NATION_NOUN = re.compile(
+    r"[A-ZÀ-Þ][\w-]*(?:iër|aan|ees|man|er|naar|jaard|gaar|oot|eet|een|ool|urk|riek|ussin|andse|oor|in|elg|rit|ool|roaat|at)$"
+)
 _AGE = re.compile(r"(?:\d\d|\w+)-?jarige$|\w+jarige$|invallende$|ingevallen$")
 
 
@@ -39,11 +41,10 @@ def find_references(prepared: Prepared, taken: Sequence[tuple[int, int]]) -> tup
         if sentence.kind == "title":
             continue
         tokens = tokenize(prepared.view, sentence.start, sentence.end)
-        for at, token in enumerate(tokens):
+        for at in range(len(tokens)):
             reference = _at(tokens, at, index)
             if reference and not any(start < reference.end and reference.start < end for start, end in taken):
                 found.append(reference)
-                del token
     return tuple(found)
 
 
@@ -54,8 +55,10 @@ def _at(tokens: list[Token], at: int, sentence: int) -> Reference | None:
         return Reference(token.start, token.end, word, "pronoun", sentence)
     if word not in _DETERMINERS:
         return None
-    for ahead in range(at + 1, min(at + 5, len(tokens))):
+    for ahead in range(at + 1, min(at + 7, len(tokens))):
         noun = tokens[ahead]
+        if noun.text[0].isdigit() or noun.text == "-":
+            continue  # "de 22-jarige middenvelder"
         if not noun.is_word:
             return None
         last = ahead + 1 == len(tokens) or not _goes_on(tokens[ahead + 1])

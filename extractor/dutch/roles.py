@@ -25,7 +25,7 @@ DETAILS = {
     "absent": ("absent:suspended", "absent:injured", "absent:ill", "absent:other", "absent:null"),
 }
 
-_CLAUSE_MARKS = frozenset([",", ";", ":", "-", "(", ")", "en", "maar", "waarna", "toen", "nadat", "waarop", "terwijl", "omdat", "doordat", "want", "die"])
+_CLAUSE_MARKS = frozenset(", ; : - ( ) en maar waarna toen nadat waarop terwijl omdat doordat want die".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +92,17 @@ def _target(reading: Reading, candidate: Candidate) -> str:
 def _clause(words: Sequence[str], at: int) -> tuple[int, int]:
     """The stretch between the clause marks around a position; a list of players does not end it."""
     first = at
-    while first > 0 and not (words[first - 1] in _CLAUSE_MARKS and not (words[first - 1] in (",", "en") and first > 1 and words[first - 2] == "[P]")):
+    while first > 0 and (words[first - 1] not in _CLAUSE_MARKS or _lists_players(words, first - 1)):
         first -= 1
     last = at + 1
-    while last < len(words) and not (words[last] in _CLAUSE_MARKS and last > at + 1):
+    while last < len(words) and (words[last] not in _CLAUSE_MARKS or last == at + 1):
         last += 1
     return first, last
+
+
+def _lists_players(words: Sequence[str], mark: int) -> bool:
+    """Whether a mark only parts the players of a list: "Jansen, Pietersen en De Vries"."""
+    return words[mark] in (",", "en") and mark > 0 and words[mark - 1] == "[P]"
 
 
 def _near(words: Sequence[str], at: int) -> list[str]:

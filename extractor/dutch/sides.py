@@ -9,12 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
 from extractor.dutch.linear import load_model
 from extractor.dutch.masked import Symbol
 from extractor.dutch.reading import MatchTeams, Reading
+
+Node = int | str
+"""An entity, or a word that describes one of the teams: `home`, `away` or `own`."""
 
 TeamSide = int
 """+1 for the team named first, -1 for the other."""
@@ -26,10 +30,10 @@ _OWN_WORDS = frozenset("wij we ons onze".split())
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two things named in one sentence: an entity, or a describing word for a team."""
+    """Two things named in one sentence, or in sentences close to each other."""
 
-    one: int | str
-    other: int | str
+    one: Node
+    other: Node
     sentence: int
     at: tuple[int, int]
     before: int = 0
@@ -39,11 +43,11 @@ class Pair:
 def find_pairs(reading: Reading, teams: MatchTeams) -> Iterator[Pair]:
     """Pairs of a player with a player or team in the same sentence, in the order of the text."""
     relevant = {teams.first, teams.second}
-    recent: list[tuple[int, int, int | str]] = []
+    recent: list[tuple[int, int, Node]] = []
     for index, symbols in enumerate(reading.symbols):
         if is_line_up(symbols) or reading.prepared.sentences[index].kind == "title":
             continue
-        spots: list[tuple[int, int | str]] = []
+        spots: list[tuple[int, Node]] = []
         for position, symbol in enumerate(symbols):
             node = _node(reading, symbol, relevant)
             if node is not None:
@@ -56,9 +60,13 @@ def find_pairs(reading: Reading, teams: MatchTeams) -> Iterator[Pair]:
         recent = [*recent, *((index, position, node) for position, node in spots)]
 
 
-def _focus_pairs(reading: Reading, index: int, spots: Sequence[tuple[int, int | str]], recent: Sequence[tuple[int, int, int | str]]) -> Iterator[Pair]:
-    """What was in focus before: the team named last goes with the players of a sentence that names none,
-    and the player named last with the first one of the next sentence.
+def _focus_pairs(
+    reading: Reading, index: int, spots: Sequence[tuple[int, Node]], recent: Sequence[tuple[int, int, Node]]
+) -> Iterator[Pair]:
+    """What was in focus before.
+
+    The team named last goes with the players of a sentence that names none, and the player named last with
+    the first one of the next sentence.
     """
     players = [(position, node) for position, node in spots if _is_player(reading, node)]
     teams = [entry for entry in recent if not _is_player(reading, entry[2]) and index - entry[0] <= 3]
@@ -100,7 +108,7 @@ def line_up_links(reading: Reading, teams: MatchTeams) -> Iterator[tuple[int, in
                 yield symbol.entity, head
 
 
-def _node(reading: Reading, symbol: Symbol, teams: set[int | None]) -> int | str | None:
+def _node(reading: Reading, symbol: Symbol, teams: set[int | None]) -> Node | None:
     if symbol.entity is not None:
         if reading.entities[symbol.entity].kind in ("player", "coach") or symbol.entity in teams:
             return symbol.entity
@@ -112,11 +120,11 @@ def _node(reading: Reading, symbol: Symbol, teams: set[int | None]) -> int | str
     return "own" if symbol.text in _OWN_WORDS else None
 
 
-def _is_player(reading: Reading, node: int | str) -> bool:
+def _is_player(reading: Reading, node: Node) -> bool:
     return isinstance(node, int) and reading.entities[node].kind in ("player", "coach")
 
 
-def _letter(reading: Reading, node: int | str) -> str:
+def _letter(reading: Reading, node: Node) -> str:
     if isinstance(node, str):
         return "D"
     return {"player": "P", "coach": "K"}.get(reading.entities[node].kind, "C")
@@ -139,7 +147,7 @@ def pair_features(reading: Reading, pair: Pair) -> list[str]:
     if len(between) <= 8:
         features.append(f"{kinds}|between={' '.join(between)}")
     features += [f"{kinds}|b={w}" for w in lemmas[:14]]
-    features += [f"{kinds}|b2={a} {b}" for a, b in zip(between[:14], between[1:14], strict=False)]
+    features += [f"{kinds}|b2={a} {b}" for a, b in pairwise(between[:14])]
     features += [f"{kinds}|l1={before}+{between[0] if between else '-'}", f"{kinds}|r1={between[-1] if between else '-'}+{after}"]
     features.append(f"{kinds}|outer={' '.join(s.text for s in symbols[max(0, left - 2) : left])}")
     features += [f"{kinds}|a={s.lemma}" for s in symbols[right + 1 : right + 5]]
@@ -150,7 +158,8 @@ def _focus_features(reading: Reading, pair: Pair) -> list[str]:
     """The end of the one's sentence, the beginning of the other's, and how far apart they are."""
     first, second = reading.symbols[pair.sentence - pair.before], reading.symbols[pair.sentence]
     left, right = pair.at
-    same_paragraph = reading.prepared.sentences[pair.sentence].paragraph == reading.prepared.sentences[pair.sentence - pair.before].paragraph
+    sentences = reading.prepared.sentences
+    same_paragraph = sentences[pair.sentence].paragraph == sentences[pair.sentence - pair.before].paragraph
     kinds = f"focus{_letter(reading, pair.one)}{_letter(reading, pair.other)}"
     between = [s.lemma for s in second[:right]]
     features = [f"{kinds}", f"{kinds}|before={pair.before}|{same_paragraph}", f"{kinds}|subject={left <= 2}|{pair.before}"]
@@ -173,7 +182,7 @@ def assign_sides(reading: Reading, teams: MatchTeams, same: Sequence[tuple[int, 
         same: Further evidence: (entity, entity, log-odds that they share a side), as events give it.
     """
     pairs = list(find_pairs(reading, teams))
-    links: dict[tuple[int | str, int | str], float] = defaultdict(float)
+    links: dict[tuple[Node, Node], float] = defaultdict(float)
     if pairs:
         model = load_model("sides")
         column = model.classes.index("same")
@@ -188,10 +197,10 @@ def assign_sides(reading: Reading, teams: MatchTeams, same: Sequence[tuple[int, 
     return _solve(reading, teams, links)
 
 
-def _solve(reading: Reading, teams: MatchTeams, links: Mapping[tuple[int | str, int | str], float]) -> dict[int, tuple[TeamSide, float]]:
+def _solve(reading: Reading, teams: MatchTeams, links: Mapping[tuple[Node, Node], float]) -> dict[int, tuple[TeamSide, float]]:
     """Mean field with annealing over sides in [-1, 1]; the two teams are fixed."""
     players = [n for n, entity in enumerate(reading.entities) if entity.kind in ("player", "coach")]
-    nodes: list[int | str] = [teams.first, *([] if teams.second is None else [teams.second]), "home", "away", "own", *players]
+    nodes: list[Node] = [teams.first, *([] if teams.second is None else [teams.second]), "home", "away", "own", *players]
     index = {node: number for number, node in enumerate(nodes)}
     weights = np.zeros((len(nodes), len(nodes)))
     for (one, other), odds in links.items():

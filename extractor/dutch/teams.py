@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from extractor.dutch.linear import load_model
 from extractor.dutch.reading import MatchTeams, Reading, remask
@@ -74,7 +75,9 @@ def _alike(short: str, long: str) -> bool:
     return len(one) >= 2 and (one == initials or (one.endswith(initials) and len(initials) >= 2))
 
 
-_COMMON = frozenset("fc sc sv vv kv kvc ksk ac as afc cf sk fk de het united city sporting racing royal real jong vrouwen boys club".split())
+_COMMON = frozenset(
+    "fc sc sv vv kv kvc ksk ac as afc cf sk fk de het united city sporting racing royal real jong vrouwen boys club".split()
+)
 
 
 def team_features(reading: Reading, number: int, options: Sequence[int]) -> list[str]:
@@ -108,7 +111,7 @@ def home_features(reading: Reading, first: int, second: int) -> list[str]:
         [(m.start, m.end, "A") for m in reading.entities[first].mentions]
         + [(m.start, m.end, "B") for m in reading.entities[second].mentions]
     )
-    for (_, end, one), (start, stop, two) in zip(places, places[1:], strict=False):
+    for (_, end, one), (start, stop, two) in pairwise(places):
         between = view[end:start]
         if one != two and re.fullmatch(r"\s?(?:-|–|/)\s?", between):
             features += [f"dash={one}", f"dash={one}"]
@@ -131,7 +134,10 @@ def home_features(reading: Reading, first: int, second: int) -> list[str]:
     return features
 
 
-_HOME_CUES = re.compile(r"thuiswedstrijd|uitwedstrijd|thuisploeg|bezoekers|gasten|thuisduel|uitduel|op bezoek|eigen huis|uitzege|thuiszege|gastheer|thuisclub|uit bij|thuis tegen|op eigen veld|eigen publiek|eigen aanhang|afreis")  # fmt: skip
+_HOME_CUES = re.compile(
+    r"thuiswedstrijd|uitwedstrijd|thuisploeg|bezoekers|gasten|thuisduel|uitduel|op bezoek|eigen huis|uitzege|thuiszege|gastheer"
+    r"|thuisclub|uit bij|thuis tegen|op eigen veld|eigen publiek|eigen aanhang|afreis"
+)
 
 
 def _around(reading: Reading, start: int, end: int, width: int) -> tuple[list[str], list[str]]:

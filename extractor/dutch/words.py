@@ -38,6 +38,7 @@ class Token:
 
     @property
     def is_word(self) -> bool:
+        """Whether it has letters, rather than digits or a mark."""
         return self.text[0].isalpha() or (self.text[0] == "'" and len(self.text) > 1)
 
 
@@ -68,7 +69,7 @@ def number_words() -> dict[str, int]:
     """Cardinals up to 120 as Dutch writes them, with their spellings without diaeresis or accent."""
     numbers: dict[str, int] = {}
     for value in range(120, 0, -1):
-        word = str(num2words(value, lang="nl"))
+        word = num2words(value, lang="nl")
         for spelling in (word, word.replace("ë", "e"), word.replace("é", "e")):
             numbers[spelling] = value
     numbers["één"] = numbers["een"] = 1
@@ -80,7 +81,7 @@ def ordinal_words() -> dict[str, int]:
     """Ordinals up to 120."""
     numbers: dict[str, int] = {}
     for value in range(120, 0, -1):
-        word = str(num2words(value, lang="nl", to="ordinal"))
+        word = num2words(value, lang="nl", to="ordinal")
         for spelling in (word, word.replace("ë", "e"), word.replace("é", "e")):
             numbers[spelling] = value
     return numbers
@@ -100,6 +101,10 @@ def ordinal_pattern() -> str:
     return r"(?:\d{1,3}\s?(?:ste|de|e)|" + "|".join(words) + ")"
 
 
+_ODD_LETTERS = str.maketrans({"\u017f": "s", "\u0130": "i", "\u0131": "i", "\u212a": "k"})
+"""Letters that a pattern matches regardless of case but `lower` does not make plain."""
+
+
 def number_value(words: str) -> int:
     """The value of something that `cardinal_pattern` or `ordinal_pattern` matched.
 
@@ -109,6 +114,6 @@ def number_value(words: str) -> int:
     digits = re.match(r"\d+", words)
     if digits:
         return int(digits.group())
-    lowered = words.lower()
+    lowered = words.translate(_ODD_LETTERS).lower()
     found = number_words().get(lowered)
     return ordinal_words()[lowered] if found is None else found

@@ -262,15 +262,16 @@ class Library:
                 digest = _copy(_slice_chunks(weights), out.write, weights, progress)
                 out.flush()
                 os.fsync(out.fileno())
-            if digest != weights.sha256:
-                raise StorageError(
-                    f"the installed slices of local/{weights.name} are damaged: "
-                    f"{weights.install} --force-reinstall"
-                )
+            _check_digest(weights, digest)
             Path(temporary).replace(self._file(weights))
         except BaseException:
             Path(temporary).unlink(missing_ok=True)
             raise
+
+
+def _check_digest(weights: Weights, digest: str) -> None:
+    if digest != weights.sha256:
+        raise StorageError(f"the installed slices of local/{weights.name} are damaged: {weights.install} --force-reinstall")
 
 
 def _unseen(_done: int, _total: int) -> None:

@@ -14,7 +14,7 @@ import os
 import sys
 import threading
 import time
-from typing import Any
+from typing import Any, Protocol
 
 _LONGEST_LOG = 1 << 20
 
@@ -35,7 +35,7 @@ def main() -> None:
         # The server runs in threads of its own for as long as this object lives.
         server = _start(settings)
         reply: dict[str, str] = {"url": server.listening_address}
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  llama.cpp raises what it likes; the parent is told
         reply = {"error": f"{type(error).__name__}: {error}"}
     os.write(answer, json.dumps(reply).encode() + b"\n")
     os.close(answer)
@@ -47,7 +47,13 @@ def main() -> None:
     os._exit(0)
 
 
-def _start(settings: dict[str, Any]) -> Any:
+class _Server(Protocol):
+    """What is used of `xllamacpp.Server`."""
+
+    listening_address: str
+
+
+def _start(settings: dict[str, Any]) -> _Server:
     # A compiled module without type information.
     xllamacpp: Any = importlib.import_module("xllamacpp")
     params = xllamacpp.CommonParams()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +51,9 @@ def test_the_gate_stops_below_a_floor_and_lowers_it_only_on_demand(tmp_path: Pat
 
 def test_runs_are_compared_with_each_other_and_with_a_baseline(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write(tmp_path / "mine")
-    options = {"fixtures": tmp_path / "mine"}
-    assert evaluation(Told(), Evaluation(out=tmp_path / "a", outputs=(tmp_path / "a.csv",), **options)) == 0
+    assert evaluation(Told(), Evaluation(fixtures=tmp_path / "mine", out=tmp_path / "a", outputs=(tmp_path / "a.csv",))) == 0
     capsys.readouterr()
-    assert evaluation(Told(worse), Evaluation(out=tmp_path / "b", baseline=tmp_path / "a", **options)) == 0
+    assert evaluation(Told(worse), Evaluation(fixtures=tmp_path / "mine", out=tmp_path / "b", baseline=tmp_path / "a")) == 0
     told = capsys.readouterr().out
     assert "goals.assist" in told
     assert "Jan Bos → —" in told
@@ -65,10 +65,18 @@ def test_runs_are_compared_with_each_other_and_with_a_baseline(tmp_path: Path, c
         comparing(tmp_path / "a", tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("wrong", [{"fixtures": Path("nowhere")}, {"split": "nowhere"}, {"outputs": (Path("scores.yaml"),)}, {"baseline": Path("nowhere")}])
-def test_what_can_not_be_run_says_so(tmp_path: Path, wrong: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        Evaluation(fixtures=Path("nowhere")),
+        Evaluation(split="nowhere"),
+        Evaluation(outputs=(Path("scores.yaml"),)),
+        Evaluation(baseline=Path("nowhere")),
+    ],
+)
+def test_what_can_not_be_run_says_so(tmp_path: Path, wrong: Evaluation) -> None:
     with pytest.raises(InputError):
-        evaluation(Told(), Evaluation(**{"out": tmp_path / "run", **wrong}))
+        evaluation(Told(), replace(wrong, out=tmp_path / "run"))
 
 
 def test_labels_are_checked_and_a_changed_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -90,7 +98,11 @@ def test_a_drafted_label_is_a_label(tmp_path: Path) -> None:
     (tmp_path / "article.json").write_text(json.dumps(drafted), encoding="utf-8")
     assert not {"evidence", "warnings", "provenance"} & drafted.keys()
     # A person corrects what it says; its form has to be right from the start.
-    forms = [one for one in check_file(tmp_path / "article.json") if "missing" in one.message or "to the letter" in one.message or "no quote" in one.message]
+    forms = [
+        one
+        for one in check_file(tmp_path / "article.json")
+        if "missing" in one.message or "to the letter" in one.message or "no quote" in one.message
+    ]
     assert forms == []
 
 
@@ -106,12 +118,16 @@ def test_the_command_line_runs_them(tmp_path: Path) -> None:
 
 def test_without_the_extra_it_says_how_to_get_it(tmp_path: Path) -> None:
     (tmp_path / "pydantic_evals.py").write_text("raise ModuleNotFoundError('x', name='pydantic_evals')", encoding="utf-8")
-    script = f"import sys; sys.path.insert(0, {str(tmp_path)!r}); sys.argv = ['matchreport', 'eval']; from extractor.cli import main; main()"
+    script = (
+        f"import sys; sys.path.insert(0, {str(tmp_path)!r}); sys.argv = ['matchreport', 'eval']; from extractor.cli import main; main()"
+    )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, cwd=ROOT, timeout=60)
     assert done.returncode == 1
     assert 'pip install "matchreport[evals]"' in done.stderr
 
 
 def test_the_package_itself_does_not_load_the_evaluations() -> None:
-    script = "import sys, extractor.cli; assert not [name for name in sys.modules if name.split('.')[0] in ('evals', 'scipy', 'pydantic_evals')]"
+    script = (
+        "import sys, extractor.cli; assert not [name for name in sys.modules if name.split('.')[0] in ('evals', 'scipy', 'pydantic_evals')]"
+    )
     assert subprocess.run([sys.executable, "-c", script], check=False, cwd=ROOT, timeout=60).returncode == 0

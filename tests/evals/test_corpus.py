@@ -22,7 +22,12 @@ def test_no_trait_is_rare() -> None:
 
 
 def test_there_are_enough_articles() -> None:
-    assert {split: len(load(FIXTURES, split)) for split in ("train", "dev", "test", "other")} == {"train": 160, "dev": 40, "test": 40, "other": 40}
+    assert {split: len(load(FIXTURES, split)) for split in ("train", "dev", "test", "other")} == {
+        "train": 160,
+        "dev": 40,
+        "test": 40,
+        "other": 40,
+    }
 
 
 def test_few_phrasings_of_test_occur_in_train() -> None:

@@ -33,7 +33,13 @@ def made(tmp_path: Path) -> tuple[Run, Path]:
     folder = tmp_path / "fixtures"
     write(folder / "dev", "dev-1")
     hostile = [*label()["players"], player(HOSTILE, "home")]
-    write(folder / "dev", "dev-2", text=f"{HOSTILE}\n{TEXT}", players=hostile, article={"id": "2", "title": HOSTILE, "published": None, "source": None})
+    write(
+        folder / "dev",
+        "dev-2",
+        text=f"{HOSTILE}\n{TEXT}",
+        players=hostile,
+        article={"id": "2", "title": HOSTILE, "published": None, "source": None},
+    )
 
     def worse(report: dict[str, Any]) -> None:
         report["goals"][1]["scorer"] = HOSTILE
@@ -66,7 +72,7 @@ def test_hostile_text_is_text(made: tuple[Run, Path]) -> None:
 def test_it_allows_nothing_but_itself(made: tuple[Run, Path]) -> None:
     run, folder = made
     page = html_page(run, folder)
-    policy = next(attributes["content"] for tag, attributes in Parsed(page).tags if attributes.get("http-equiv") == "Content-Security-Policy")
+    policy = next(attributes["content"] for _, attributes in Parsed(page).tags if attributes.get("http-equiv") == "Content-Security-Policy")
     assert policy is not None
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     assert "unsafe" not in policy

@@ -23,7 +23,9 @@ def fixtures(tmp_path: Path) -> Path:
     (folder / "other").mkdir()
     for number, reason in enumerate(("preview", "transfer")):
         (folder / "other" / f"other-{number}.txt").write_text("Iets anders.", encoding="utf-8")
-        (folder / "other" / f"other-{number}.json").write_text(json.dumps({"id": f"other-{number}", "not_a_match_report": reason}), encoding="utf-8")
+        (folder / "other" / f"other-{number}.json").write_text(
+            json.dumps({"id": f"other-{number}", "not_a_match_report": reason}), encoding="utf-8"
+        )
     return folder
 
 
@@ -172,7 +174,9 @@ def test_floors_of_a_part_are_not_floors_of_the_whole(fixtures: Path) -> None:
 def test_two_runs_compared(fixtures: Path) -> None:
     good, bad = run(fixtures, "a", Told(errors=OTHERS)), run(fixtures, "b", Told(lose_an_assist, errors=OTHERS))
     told = compare_runs(good, bad)
-    assert {(change.article, change.field, change.kind) for change in told.changes} == {(f"dev-{n}", "goals.assist", "broken") for n in range(4)}
+    assert {(change.article, change.field, change.kind) for change in told.changes} == {
+        (f"dev-{n}", "goals.assist", "broken") for n in range(4)
+    }
     assert [row.name for row in told.rows] == ["core", "events", "all", "goals.assist"]
     assert told.rows[-1].difference.value == -1.0
     assert "worse" in told.verdict

@@ -119,7 +119,12 @@ def test_a_substitution_without_the_one_who_came_on_is_about_the_one_who_left() 
 
 
 def test_words_cut_at_a_line_end_and_kinds_of_apostrophe_are_the_same() -> None:
-    truth = {**label(), "referee": "Jan\nKeurhorst", "competition": "’t Veer-\nbeker", "venue": {"stadium": "Philips-\nstadion", "city": None}}
+    truth = {
+        **label(),
+        "referee": "Jan\nKeurhorst",
+        "competition": "’t Veer-\nbeker",
+        "venue": {"stadium": "Philips-\nstadion", "city": None},
+    }
     predicted = {**label(), "referee": "Jan Keurhorst", "competition": "'t Veerbeker", "venue": {"stadium": "Philipsstadion", "city": None}}
     assert counts(predicted, truth)["all"] == Counts(right=WHOLE + 3)
 

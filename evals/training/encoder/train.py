@@ -41,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sources = [article_source(item) for folder in options.train for item in load(folder)]
     held = [article_source(item) for item in load(options.dev)]
     phrases = [phrase for folder in options.phrases for phrase in load_phrases(folder)]
-    print(f"{len(sources)} articles, {len(phrases)} phrases, {sum(p.numel() for p in net.parameters()) / 1e6:.1f} M parameters", flush=True)
+    size = sum(p.numel() for p in net.parameters()) / 1e6
+    print(f"{len(sources)} articles, {len(phrases)} phrases, {size:.1f} M parameters", flush=True)
     optimizer = torch.optim.AdamW(
         [
             {"params": [p for n, p in net.named_parameters() if n.startswith(("tags", "pair"))], "lr": 1e-3},

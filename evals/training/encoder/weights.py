@@ -51,9 +51,10 @@ def read_weights(path: Path, *, layers: int) -> Pretrained:
     at += 8 + norm_bytes
     pieces = [(blob[offsets[i] : offsets[i + 1]].decode("utf-8", "replace"), float(scores[i])) for i in range(n_pieces)]
     directory = _directory(data, at)
-    shapes = {"q.w": (width, width), "k.w": (width, width), "v.w": (width, width), "ao.w": (width, width), "fi.w": (feed_forward, width), "fo.w": (width, feed_forward)}
+    shapes = dict.fromkeys(("q.w", "k.w", "v.w", "ao.w"), (width, width))
+    shapes |= {"fi.w": (feed_forward, width), "fo.w": (width, feed_forward)}
     tensors: dict[str, Array] = {}
-    for name, (kind, number, offset) in directory.items():
+    for name, (number, offset) in directory.items():
         layer = int(name[1:].split(".")[0]) if name[0] == "l" and name[1].isdigit() else -1
         if layer >= layers:
             continue
@@ -63,23 +64,24 @@ def read_weights(path: Path, *, layers: int) -> Pretrained:
         elif name == "emb.word":
             tensors[name] = _unpack(data, offset, n_pieces, width)
         else:
-            tensors[name] = np.frombuffer(data, "<f4", number if kind == 0 else number, offset).copy()
+            tensors[name] = np.frombuffer(data, "<f4", number, offset).copy()
     tensors["emb.pos"] = tensors["emb.pos"].reshape(-1, width)[:positions]
     return Pretrained(width, min(count, layers), heads, feed_forward, pieces, tensors)
 
 
-def _directory(data: bytes, at: int) -> dict[str, tuple[int, int, int]]:
+def _directory(data: bytes, at: int) -> dict[str, tuple[int, int]]:
+    """How many numbers each tensor has, and where they are."""
     (count,) = struct.unpack_from("<i", data, at)
     at += 4
-    entries: dict[str, tuple[int, int, int]] = {}
+    entries: dict[str, tuple[int, int]] = {}
     for _ in range(count):
         (length,) = struct.unpack_from("<H", data, at)
         name = data[at + 2 : at + 2 + length].decode()
         at += 2 + length
-        kind, number = struct.unpack_from("<BI", data, at)
+        (number,) = struct.unpack_from("<I", data, at + 1)
         (offset,) = struct.unpack_from("<Q", data, at + 5)
         at += 5 + 16
-        entries[name] = (kind, number, offset)
+        entries[name] = (number, offset)
     return entries
 
 

@@ -1,0 +1,58 @@
+"""Dates: the day a Dutch expression stands for, given when the article was published."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+from extractor.dutch.lexicon import MONTHS, WEEKDAYS
+
+_MONTH_ORDER = "januari februari maart april mei juni juli augustus september oktober november december".split()
+
+DAY_WORDS = re.compile(
+    rf"(?<!\w)(?:(?P<day>{'|'.join(WEEKDAYS)})(?:avond|middag|ochtend|nacht)?"
+    r"|(?P<relative>gister(?:en|avond|middag)|vandaag|vanavond|vanmiddag|eergisteren))(?!\w)",
+    re.IGNORECASE,
+)
+"""A weekday or a day counted from the publication."""
+_STATED = re.compile(rf"(?<!\d)(?P<number>\d{{1,2}})\s+(?P<month>{'|'.join(sorted(MONTHS))})(?:\s+(?P<year>\d{{4}}))?", re.IGNORECASE)
+_ISO = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+def published_day(published: str | None) -> date | None:
+    """The full date of publication; None where only a month or year is known."""
+    return date.fromisoformat(published) if published and _ISO.fullmatch(published) else None
+
+
+def resolve_date(words: str, published: str | None) -> str | None:
+    """YYYY-MM-DD of the most recent such day, the day of publication included; None where none follows."""
+    day = published_day(published)
+    if stated := _STATED.search(words):
+        return _stated_day(stated, day)
+    found = DAY_WORDS.search(words)
+    if found is None or day is None:
+        return None
+    return resolve_day(found, day).isoformat()
+
+
+def resolve_day(found: re.Match[str], published: date) -> date:
+    """The day that a match of `DAY_WORDS` stands for."""
+    if relative := found["relative"]:
+        back = 2 if relative.lower().startswith("eer") else 1 if relative.lower().startswith("gister") else 0
+        return published - timedelta(days=back)
+    return published - timedelta(days=(published.weekday() - WEEKDAYS.index(found["day"].lower())) % 7)
+
+
+def _stated_day(stated: re.Match[str], published: date | None) -> str | None:
+    """ "3 mei 2024"; without a year the latest such day before the publication."""
+    month, number = _MONTH_ORDER.index(stated["month"].lower()) + 1, int(stated["number"])
+    year = int(stated["year"]) if stated["year"] else published.year if published else None
+    if year is None:
+        return None
+    try:
+        day = date(year, month, number)
+        if not stated["year"] and published and day > published:
+            day = day.replace(year=year - 1)
+    except ValueError:
+        return None
+    return day.isoformat()

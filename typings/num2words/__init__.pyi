@@ -1,0 +1,3 @@
+"""What is used of num2words, which brings no types."""
+
+def num2words(number: int, ordinal: bool = ..., lang: str = ..., to: str = ...) -> str: ...
