@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
@@ -185,7 +185,8 @@ class Extractor:
                 break
             asked = await ask_repair(self._model, _for_model(prepared), wrong[:MAX_REJECTED])
             again = ground(asked.claims, with_claimed_names(reading, asked.claims))
-            grounded = Grounded((*grounded.claims, *again.claims), (*grounded.rejected, *again.rejected))
+            left = _uncorrected(grounded.rejected, asked.claims)
+            grounded = Grounded((*grounded.claims, *again.claims), (*left, *again.rejected))
             claimed = replace(claimed, spent=claimed.spent + asked.spent, prompts=tuple(dict.fromkeys((*claimed.prompts, *asked.prompts))))
             wrong = _by_model(again)
         return grounded, claimed
@@ -223,6 +224,17 @@ def extract(article: Article | str, *, model: str | None = None, strategy: Strat
 
 def _by_model(grounded: Grounded) -> list[Rejected]:
     return [rejected for rejected in grounded.rejected if rejected.claim.source == "model"]
+
+
+def _uncorrected(rejected: Sequence[Rejected], corrected: Sequence[Claim]) -> list[Rejected]:
+    """The rejected claims that no correction stands for: one of the same kind that shares words with them."""
+    left = list(rejected)
+    for claim in corrected:
+        said = {*claim.quotes, *claim.people.values(), claim.value} - {None}
+        answered = next((r for r in left if r.claim.kind == claim.kind and said & {*r.claim.quotes, *r.claim.people.values(), r.claim.value}), None)
+        if answered is not None:
+            left.remove(answered)
+    return left
 
 
 def _claimed(asked: Asked) -> _Claimed:

@@ -24,7 +24,8 @@ _SCORES = frozenset(["score", "half_time", "shootout", "aggregate"])
 
 _BEHIND: Mapping[tuple[str, str], str] = {
     ("leg", "1"): r"return|terugwedstrijd|terugmatch|eerste\s+(?:duel|wedstrijd|ontmoeting)|heen(?:wedstrijd|duel|match)",
-    ("leg", "2"): r"return|terugwedstrijd|terugmatch|tweede\s+(?:duel|wedstrijd|ontmoeting)|heen(?:wedstrijd|duel|match)|eerste\s+(?:duel|wedstrijd)|twee\s+(?:wedstrijden|duels)",
+    ("leg", "2"): r"return|terugwedstrijd|terugmatch|tweede\s+(?:duel|wedstrijd|ontmoeting)|heen(?:wedstrijd|duel|match)"
+    r"|eerste\s+(?:duel|wedstrijd)|twee\s+(?:wedstrijden|duels)",
     ("extra_time", "true"): r"verleng",
     ("status", "abandoned"): r"gestaakt|staakte|staken|stilgelegd|afgebroken|stopgezet|niet\s+uitgespeeld|hervat",
     ("status", "postponed"): r"afgelast|afgelasting|uitgesteld|uitstel|verplaatst|niet\s+door|verzet",
@@ -132,14 +133,15 @@ def find_quote(prepared: Prepared, quote: str) -> Span | None:
     """
     if len(quote.strip()) < 3:
         return None
-    exact = (prepared.readable, range(len(prepared.readable)), _typed(quote.strip()))
-    plain, origin = _plain(prepared.readable)
+    exact = (prepared.view, range(len(prepared.view)), _typed(quote.strip()))
+    plain, origin = _plain(prepared.view)
     for text, offsets, wanted in (exact, (plain, origin, _plain(quote)[0].strip())):
         at = text.find(wanted) if wanted else -1
         while at >= 0:
             end = at + len(wanted)
-            cuts_word = wanted[0].isalnum() and text[max(0, at - 1) : at].isalnum() or wanted[-1].isalnum() and text[end : end + 1].isalnum()
-            if not cuts_word and not prepared.in_title(offsets[at]):
+            cuts_first = wanted[0].isalnum() and text[max(0, at - 1) : at].isalnum()
+            cuts_last = wanted[-1].isalnum() and text[end : end + 1].isalnum()
+            if not cuts_first and not cuts_last and not prepared.in_title(offsets[at]):
                 return prepared.span(offsets[at], offsets[end - 1] + 1)
             at = text.find(wanted, at + 1)
     return None
@@ -254,7 +256,11 @@ def _read_time(words: str, claim: Claim, reading: Reading) -> MatchTime | None:
     """The clock reading that these words of the article stand for."""
     wanted = " ".join(words.lower().split())
     view = reading.prepared.view
-    options = [r for r in reading.clock if holds(wanted, said := view[r.start : r.end].lower().strip()) or len(wanted) > 3 and holds(said, wanted)]
+    options = [
+        option
+        for option in reading.clock
+        if holds(wanted, said := view[option.start : option.end].lower().strip()) or (len(wanted) > 3 and holds(said, wanted))
+    ]
     if not options:
         return None
     at = reading.prepared.view_offset.get(claim.spans[0].start, 0) if claim.spans else 0
@@ -273,9 +279,3 @@ def _nearest(prepared: Prepared, words: str, spans: Sequence[Span]) -> Span | No
             if span is not None:
                 options.append(span)
     return min(options, key=lambda span: abs(span.start - at), default=None)
-
-
-def canonical_people(people: Mapping[Role, str], reading: Reading) -> dict[Role, str]:
-    """The fullest form of each name."""
-    fullest = {form: entity.name for entity in reading.entities for form in entity.forms}
-    return {role: fullest.get(name, name) for role, name in people.items()}

@@ -99,6 +99,10 @@ class Prepared:
         """Whether a view offset lies in the title."""
         return self.origin[offset] == _TITLE
 
+    def in_boilerplate(self, offset: int) -> bool:
+        """Whether a view offset lies in site boilerplate."""
+        return any(start <= offset < end for start, end in self.boilerplate)
+
     @cached_property
     def readable(self) -> str:
         """The view with site boilerplate blanked out, offsets unchanged: nothing in it counts as said."""

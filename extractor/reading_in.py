@@ -12,7 +12,9 @@ from pydantic import ValidationError
 from extractor.article import Article
 from extractor.errors import ArticleTooLong, EmptyArticle, InputError, UnreadableInput
 
-_LONE_SURROGATE = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}")
+_LONE_SURROGATE = re.compile(
+    r"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+)
 """Half a character, as broken exports write it: nothing can encode it. One for one, so offsets stay."""
 
 MAX_CHARACTERS = 60_000

@@ -12,8 +12,6 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-SCHEMA_VERSION = "1.0"
-
 Side = Literal["home", "away"]
 FixtureSide = Literal["home", "away", "both"]
 Status = Literal["finished", "in_progress", "abandoned", "postponed"]
@@ -36,7 +34,7 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Span(_Value, frozen=True):
+class Span(_Value):
     """A stretch of the article: `article.text[start:end] == text`, in Unicode code points, end exclusive."""
 
     start: Annotated[int, Field(ge=0)]
@@ -48,6 +46,9 @@ class Span(_Value, frozen=True):
         if self.end - self.start != len(self.text) or not self.text:
             raise ValueError(f"span {self.start}:{self.end} does not have the length of its text")
         return self
+
+    def __hash__(self) -> int:  # pydantic makes the same one for frozen models, unseen by type checkers
+        return hash((self.start, self.end, self.text))
 
 
 class Score(_Value):

@@ -192,7 +192,8 @@ def _goals(decided: Decided) -> Iterator[Goal]:
         side: Side = "home" if placed.is_home else "away"
         kinds = [claim.value for claim in claims if claim.value not in (None, "regular")]
         own = main.value == "own_goal"
-        assist = None if own or any(claim.value == "own_goal" for claim in claims) else next((claim.people["assist"] for claim in (main, *claims) if "assist" in claim.people), None)
+        helpers = [claim.people["assist"] for claim in (main, *claims) if "assist" in claim.people]
+        assist = helpers[0] if helpers and not any(claim.value == "own_goal" for claim in claims) else None
         time = main.time or next((claim.time for claim in claims if claim.time), None)
         spans = {span for claim in claims for span in claim.spans}
         yield Goal(

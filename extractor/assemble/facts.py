@@ -70,7 +70,7 @@ _LEVEL = frozenset(["status", "competition", "round", "leg", "date", "stadium", 
 
 
 def _digits(words: str | None) -> int | None:
-    """ "12.500 toeschouwers" -> 12500."""
+    """The number in words like "12.500 toeschouwers"."""
     found = re.search(r"\d[\d.\s]*", words or "")
     return int(re.sub(r"\D", "", found.group())) if found else None
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from extractor.dutch.lexicon import MONTHS, WEEKDAYS
 
-_MONTH_ORDER = "januari februari maart april mei juni juli augustus september oktober november december".split()
+_MONTH_ORDER: tuple[str, ...] = tuple("januari februari maart april mei juni juli augustus september oktober november december".split())
 
 DAY_WORDS = re.compile(
     rf"(?<!\w)(?:(?P<day>{'|'.join(WEEKDAYS)})(?:avond|middag|ochtend|nacht)?"
@@ -44,7 +44,7 @@ def resolve_day(found: re.Match[str], published: date) -> date:
 
 
 def _stated_day(stated: re.Match[str], published: date | None) -> str | None:
-    """ "3 mei 2024"; without a year the latest such day before the publication."""
+    """The day of "3 mei 2024"; without a year the latest such day before the publication."""
     month, number = _MONTH_ORDER.index(stated["month"].lower()) + 1, int(stated["number"])
     year = int(stated["year"]) if stated["year"] else published.year if published else None
     if year is None:

@@ -207,9 +207,14 @@ def _substitutions(reading: Reading, parts: Sequence[Part], busy: Sequence[int])
         main = incoming or outgoing
         assert main is not None
         time = _time(reading, main, busy) or (_time(reading, outgoing, busy) if outgoing and outgoing is not main else None)
+        people: dict[Role, str] = {}
+        if incoming:
+            people["player_in"] = incoming.person
+        if outgoing:
+            people["player_out"] = outgoing.person
         yield Claim(
             "substitution",
-            people=({"player_in": incoming.person} if incoming else {}) | ({"player_out": outgoing.person} if outgoing else {}),
+            people=people,
             value="injury" if outgoing and outgoing.person in injured else None,
             time=time,
             spans=_spans(reading, known),

@@ -128,12 +128,6 @@ _SECOND_LEG = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _RETURN = re.compile(r"(?<!\w)(?:return|terugwedstrijd|terugmatch|returnwedstrijd)(?!\w)")
-_DAY = re.compile(
-    rf"(?<!\w)(?P<day>{_WEEKDAY})(?:avond|middag|ochtend|nacht)?(?!\w)"
-    r"|(?<!\w)(?P<relative>gister(?:en|avond|middag)|vandaag|vanavond|vanmiddag|eergisteren)(?!\w)",
-    re.IGNORECASE,
-)
-_ANOTHER_DAY = re.compile(r"volgende|komende|aanstaande|vorige|afgelopen\s+seizoen|over\s+een\s+week", re.IGNORECASE)
 _PAST = re.compile(r"vorig|eerder|afgelopen|verloor|won\b|werd\s+(?:het|er)|eindigde", re.IGNORECASE)
 
 
@@ -208,7 +202,7 @@ def _referee(reading: Reading) -> Iterator[Claim]:
     referees = [e for e in reading.entities if e.kind == "referee"]
     if referees:
         best = max(referees, key=lambda e: (len(e.mentions), e.confidence))
-        mention = next(m for m in best.mentions if m.text == best.name)
+        mention = max(best.mentions, key=lambda m: len(m.text))
         yield _claim(reading.prepared, "referee", mention.start, mention.end)
 
 

@@ -31,7 +31,6 @@ _DETERMINERS = frozenset("de het onze ons hun zijn haar een die deze dezelfde di
 _NATION_NOUN = re.compile(
     r"[A-ZÀ-Þ][\w-]*(?:iër|aan|ees|man|er|naar|jaard|gaar|oot|eet|een|ool|urk|riek|ussin|andse|oor|in|elg|rit|ool|roaat|at)$"
 )
-_AGE = re.compile(r"(?:\d\d|\w+)-?jarige$|\w+jarige$|invallende$|ingevallen$")
 
 
 def find_references(prepared: Prepared, taken: Sequence[tuple[int, int]]) -> tuple[Reference, ...]:

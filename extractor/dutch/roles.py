@@ -13,10 +13,6 @@ from dataclasses import dataclass
 from extractor.dutch.masked import Symbol
 from extractor.dutch.reading import Reading
 
-ROLES = (
-    "scorer", "assist", "own_goal", "disallowed", "missed_penalty", "chance", "yellow", "second_yellow",
-    "red", "in", "out", "injured", "absent", "started",
-)  # fmt: skip
 DETAILS = {
     "scorer": ("goal:regular", "goal:penalty", "goal:free_kick"),
     "disallowed": ("disallowed:offside", "disallowed:foul", "disallowed:handball", "disallowed:other", "disallowed:null"),

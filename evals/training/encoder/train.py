@@ -43,13 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     phrases = [phrase for folder in options.phrases for phrase in load_phrases(folder)]
     size = sum(p.numel() for p in net.parameters()) / 1e6
     print(f"{len(sources)} articles, {len(phrases)} phrases, {size:.1f} M parameters", flush=True)
-    optimizer = torch.optim.AdamW(
-        [
-            {"params": [p for n, p in net.named_parameters() if n.startswith(("tags", "pair"))], "lr": 1e-3},
-            {"params": [p for n, p in net.named_parameters() if not n.startswith(("tags", "pair"))], "lr": options.rate},
-        ],
-        weight_decay=0.01,
-    )
+    optimizer = _optimizer(net, options.rate)
     start = 0
     checkpoint = options.out / "checkpoint.pt"
     best = 0.0
@@ -77,11 +71,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
             optimizer.step()
             total += loss.item()
             if number % 50 == 0:
-                print(f"epoch {epoch} batch {number}/{len(batches)} loss {total / (number + 1):.4f} {time.time() - began:.0f} s", flush=True)
+                so_far = f"loss {total / (number + 1):.4f} {time.time() - began:.0f} s"
+                print(f"epoch {epoch} batch {number}/{len(batches)} {so_far}", flush=True)
         score = _evaluate(net, [e for source in held for e in article_examples(source, pieces_of, None)])
         print(f"epoch {epoch}: loss {total / len(batches):.4f}, dev {score}, {time.time() - began:.0f} s", flush=True)
         best = max(best, score["f1"])
         torch.save({"net": net.state_dict(), "optimizer": optimizer.state_dict(), "epoch": epoch + 1, "best": best}, checkpoint)
+
+
+def _optimizer(net: Encoder, rate: float) -> torch.optim.Optimizer:
+    """The heads start from nothing and learn faster than the layers that are only tuned."""
+    heads = [p for n, p in net.named_parameters() if n.startswith(("tags", "pair"))]
+    layers = [p for n, p in net.named_parameters() if not n.startswith(("tags", "pair"))]
+    return torch.optim.AdamW([{"params": heads, "lr": 1e-3}, {"params": layers, "lr": rate}], weight_decay=0.01)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
