@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from importlib import metadata
 from typing import Self, TypeVar
 
+from pydantic import ValidationError
+
 from extractor.article import Article
 from extractor.ask.guided import ask_guided
 from extractor.ask.repair import MAX_REJECTED, ask_repair
@@ -20,7 +22,7 @@ from extractor.claim import Claim, Rejected
 from extractor.dutch import reader
 from extractor.dutch.open_points import open_points
 from extractor.dutch.reading import Reading
-from extractor.errors import ConfigurationError, MatchReportError
+from extractor.errors import ConfigurationError, InconsistentReport, MatchReportError
 from extractor.extraction import Extraction, RejectedClaim
 from extractor.ground import Grounded, ground
 from extractor.models.names import ModelSettings, Strategy, default_strategy, open_model
@@ -109,7 +111,11 @@ class Extractor:
         claimed = await self._ask(prepared, reading, proposed)
         reading = with_claimed_names(reading, claimed.claims)
         grounded, claimed = await self._repair(prepared, reading, claimed)
-        report = assemble(grounded.claims, reading)
+        try:
+            report = assemble(grounded.claims, reading)
+        except ValidationError as error:
+            fields = {".".join(map(str, part["loc"])) or "report" for part in error.errors(include_url=False, include_input=False)}
+            raise InconsistentReport(f"article {article.id}: what was found makes no valid report ({', '.join(sorted(fields))})") from None
         report = report.model_copy(update={"provenance": self._provenance(claimed, time.perf_counter() - started)})
         return Extraction(report=report, rejected=[RejectedClaim.of(rejected) for rejected in grounded.rejected])
 
@@ -226,12 +232,17 @@ def _by_model(grounded: Grounded) -> list[Rejected]:
     return [rejected for rejected in grounded.rejected if rejected.claim.source == "model"]
 
 
+def _said(claim: Claim) -> set[str]:
+    """The words a claim is known by."""
+    return {*claim.quotes, *claim.people.values()} | ({claim.value} if claim.value is not None else set[str]())
+
+
 def _uncorrected(rejected: Sequence[Rejected], corrected: Sequence[Claim]) -> list[Rejected]:
     """The rejected claims that no correction stands for: one of the same kind that shares words with them."""
     left = list(rejected)
     for claim in corrected:
-        said = {*claim.quotes, *claim.people.values(), claim.value} - {None}
-        answered = next((r for r in left if r.claim.kind == claim.kind and said & {*r.claim.quotes, *r.claim.people.values(), r.claim.value}), None)
+        said = _said(claim)
+        answered = next((r for r in left if r.claim.kind == claim.kind and said & _said(r.claim)), None)
         if answered is not None:
             left.remove(answered)
     return left

@@ -22,6 +22,7 @@
     │   ├── ReplyTruncated          the reply hit its length limit
     │   ├── ReplyUnparsable         the reply is not the JSON that was asked for
     │   └── LocalModelFailed        the embedded model's process died or never came up
+    ├── InconsistentReport          what was found does not make one report; a bug, or an article that contradicts itself
     └── StorageError                a file or folder of ours can't be read or written
 
 `retryable` says whether the same call may succeed later; `stops_run` whether going on with other
@@ -142,6 +143,10 @@ class LocalModelFailed(ModelError):
     """The embedded model's process failed."""
 
     retryable = True
+
+
+class InconsistentReport(MatchReportError):
+    """The facts of an article don't make one valid report."""
 
 
 class StorageError(MatchReportError):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from extractor.claim import Claim, Rejected, Role, ScorePair
+from extractor.claim import Claim, Rejected, ScorePair
 from extractor.dutch.dates import resolve_date
 from extractor.dutch.reading import Reading
 from extractor.prepare import Prepared

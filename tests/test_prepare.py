@@ -118,18 +118,10 @@ def test_a_hard_wrapped_paragraph_is_joined_and_its_hyphens_undone() -> None:
     assert span.text == "Koop-\nmeiners"
 
 
-@pytest.mark.xfail(
-    strict=False,
-    raises=AssertionError,
-    reason="BUG prepare.py: _build_view drops the CR before it looks in `joined`, so CRLF lines are never joined",
-)
 def test_windows_line_ends_are_read_like_others() -> None:
     assert prepared(WRAPPED.replace("\n", "\r\n")).view == prepared(WRAPPED).view
 
 
-@pytest.mark.xfail(
-    strict=False, raises=AssertionError, reason="BUG prepare.py: a lone \\r (old Mac line end) is dropped, which glues two words together"
-)
 def test_a_carriage_return_alone_still_parts_words() -> None:
     assert prepared("De zege ging naar Ajax\rPSV verloor").view.split() == "De zege ging naar Ajax PSV verloor".split()
 

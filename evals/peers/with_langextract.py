@@ -20,6 +20,9 @@ free_kick, assist, minute), chance (player, side, outcome saved, off_target, woo
 second_yellow or red, minute), substitution (player_in, player_out, side, minute), absence (player, side, reason suspended,
 injured, ill or other), player (name, side). Leave out what the text does not state."""
 
+MAX_TOKENS = 1500
+"""More than the facts of a thousand characters take. Without a bound a small model loops until langextract's client gives up."""
+
 EXAMPLE = (
     "De Graafschap won met 1-0 van MVV. Na twintig minuten schoot Tim Bakker raak, op aangeven van Jan Kok. "
     "MVV-spits Sam Maas kopte op de lat en kreeg later geel. Luc Smit verving Bakker. Piet Vos ontbrak door een schorsing."
@@ -75,7 +78,12 @@ class WithLangextract:
         config = lx.factory.ModelConfig(
             model_id=self._endpoint.model,
             provider="OpenAILanguageModel",
-            provider_kwargs={"base_url": self._endpoint.base_url, "api_key": self._endpoint.api_key, "temperature": 0.0},
+            provider_kwargs={
+                "base_url": self._endpoint.base_url,
+                "api_key": self._endpoint.api_key,
+                "temperature": 0.0,
+                "max_output_tokens": MAX_TOKENS,
+            },
         )
         return lx.extract(
             text, prompt_description=DESCRIPTION, examples=[example], config=config, show_progress=False, max_workers=1, temperature=0.0

@@ -92,11 +92,6 @@ def test_an_own_goal_counts_for_the_other_side_and_has_no_assist() -> None:
     assert (last.scorer, last.team, last.kind, last.assist) == ("Yilmaz", "home", "own_goal", None)
 
 
-@pytest.mark.xfail(
-    strict=False,
-    raises=(AssertionError, ValueError),
-    reason="BUG compose.py _goals: only the main telling is asked whether it is an own goal, so that one may have an assist",
-)
 def test_an_own_goal_has_no_assist_whichever_telling_says_so() -> None:
     twice = [
         goal("Yilmaz", None, "Yilmaz maakte het tweede", value="own_goal"),
@@ -168,20 +163,12 @@ def test_a_postponed_match_has_no_score() -> None:
     assert (report.status, report.score) == ("postponed", None)
 
 
-@pytest.mark.xfail(
-    strict=False,
-    raises=(AssertionError, ValueError),
-    reason="BUG compose.py: a half-time score that is not the report's is dropped, but its evidence stays",
-)
 def test_evidence_is_kept_for_filled_in_fields_only() -> None:
     report = assemble([FINAL, *GOALS, Claim("half_time", score=(5, 5), spans=place("PSV"), source="model")], reading())
     assert report.half_time is None
     assert "half_time" not in report.evidence
 
 
-@pytest.mark.xfail(
-    strict=False, raises=(AssertionError, ValueError), reason="BUG compose.py: a postponed match has no score, but evidence for one"
-)
 def test_a_postponed_match_has_no_evidence_for_a_score() -> None:
     report = assemble([Claim("status", value="postponed", spans=place("PSV")), *GOALS], reading())
     assert report.score is None

@@ -108,21 +108,11 @@ def test_a_chance_told_twice_in_one_sentence_is_one() -> None:
     assert chance.outcome == "blocked"
 
 
-@pytest.mark.xfail(
-    strict=False,
-    raises=(AssertionError, ValueError),
-    reason="BUG events.py _same: with a minute each, two chances of different outcome in one minute become one",
-)
 def test_two_attempts_in_one_minute_are_two() -> None:
     found = lists(claim("chance", "saved", player="Smit", minute=20), claim("chance", "woodwork", player="Smit", minute=20, at=30))
     assert [c.outcome for c in found.chances] == ["saved", "woodwork"]
 
 
-@pytest.mark.xfail(
-    strict=False,
-    raises=(AssertionError, ValueError),
-    reason="BUG events.py _same: a penalty missed in the lead and in the body is two, unless both tell the minute",
-)
 @pytest.mark.parametrize("minute", [None, 70])
 def test_a_missed_penalty_told_twice_is_one(minute: int | None) -> None:
     (missed,) = lists(
@@ -131,11 +121,6 @@ def test_a_missed_penalty_told_twice_is_one(minute: int | None) -> None:
     assert missed.outcome == "saved"
 
 
-@pytest.mark.xfail(
-    strict=False,
-    raises=(AssertionError, ValueError),
-    reason="BUG events.py: a missed penalty or a disallowed goal is repeated among the chances",
-)
 @pytest.mark.parametrize("kind", ["missed_penalty", "disallowed_goal"])
 def test_missed_penalties_and_disallowed_goals_are_no_chances(kind: str) -> None:
     people: Any = {"taker": "Smit"} if kind == "missed_penalty" else {"scorer": "Smit"}

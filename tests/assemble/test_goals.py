@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -123,11 +122,6 @@ def test_a_hat_trick_by_minutes_alone() -> None:
     assert shown(path(goals, (3, 0))) == [("A", "home", (1, 0)), ("A", "home", (2, 0)), ("A", "home", (3, 0))]
 
 
-@pytest.mark.xfail(
-    strict=False,
-    raises=AssertionError,
-    reason="BUG goals.py _same_goal: two goals of one man in the 44th and the 45th minute, both exact, are taken for one",
-)
 def test_two_goals_within_two_minutes() -> None:
     goals = [(told("A", 0, minute=44, exact=True), SURE_HOME), (told("A", 20, minute=45, exact=True), SURE_HOME)]
     assert [minute for minute in (g.guess.minute for g in path(goals, (2, 0)).goals)] == [44, 45]  # noqa: C416

@@ -122,6 +122,11 @@ def report_of(article: Article) -> MatchReport:
     return assemble(ground(reader.claims(reading), reading).claims, reading)
 
 
+# Articles that the gate refuses, and fields that the reader has wrong, so far; what is not listed has to be right.
+REFUSED = {"flemish", "amateur"}
+WRONG = {("missed_penalty", "home"), ("missed_penalty", "away"), ("league", "goals"), ("women", "goals")}
+
+
 @pytest.mark.parametrize("name", ARTICLES)
 def test_the_gate_lets_match_reports_through(name: str) -> None:
     reading = reader.read(prepare(ARTICLES[name]))
@@ -129,6 +134,8 @@ def test_the_gate_lets_match_reports_through(name: str) -> None:
     try:
         check_relevance(reading, reader.claims(reading))
     except NotAMatchReport as error:
+        if name not in REFUSED:
+            raise
         pytest.xfail(f"reader still improving: {error}")
 
 
@@ -143,18 +150,24 @@ def test_what_the_reader_finds(name: str, field: str) -> None:
         "goals": tuple((g.scorer, g.team, None if g.score_after is None else str(g.score_after)) for g in report.goals),
     }
     wanted = getattr(FACTS[name], field)
-    if found[field] != wanted:
+    if found[field] != wanted and (name, field) in WRONG:
         pytest.xfail(f"reader still improving: {name} {field}: {found[field]!r}, not {wanted!r}")
+    assert found[field] == wanted
 
 
-LINES = ["Lees ook: 45.000 supporters bij de open training van Ajax", "Deel dit artikel over de return in Bergamo"]
+LINES = [
+    "Lees ook: 45.000 supporters bij de open training van Ajax",
+    pytest.param(
+        "Deel dit artikel over de return in Bergamo",
+        marks=pytest.mark.xfail(
+            strict=False,
+            raises=AssertionError,
+            reason="BUG dutch/facts.py: attendance and leg are searched in the whole view, boilerplate included",
+        ),
+    ),
+]
 
 
-@pytest.mark.xfail(
-    strict=False,
-    raises=AssertionError,
-    reason="BUG dutch/facts.py: attendance and leg are searched in the whole view, boilerplate included",
-)
 @pytest.mark.parametrize("line", LINES)
 def test_boilerplate_changes_no_fact(line: str) -> None:
     plain = ARTICLES["own_goal"]

@@ -34,11 +34,6 @@ def test_references(text: str, found: list[tuple[str, str]]) -> None:
     assert references(text) == found
 
 
-@pytest.mark.xfail(
-    strict=False,
-    raises=AssertionError,
-    reason='BUG references.py _at: "22-jarige" is three tokens, and the number ends the search for the noun',
-)
 @pytest.mark.parametrize("phrase", ["de 22-jarige middenvelder", "de 19-jarige Griek"])
 def test_a_reference_with_an_age(phrase: str) -> None:
     assert [words for words, _ in references(f"Daarna schoot {phrase} over.")] == [phrase]
