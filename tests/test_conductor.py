@@ -147,7 +147,7 @@ def test_players_and_coaches_of_a_model_enter_without_a_repair() -> None:
             marks=pytest.mark.xfail(
                 strict=False,
                 raises=(AssertionError, ValidationError),
-                reason="BUG assemble: the date comes in the article's words (as the prompt asks) and nothing resolves it: MatchReport refuses it",
+                reason="BUG assemble: the date comes in the article's words (as the prompt asks) and nothing resolves it",
             ),
         ),
     ],
