@@ -68,7 +68,7 @@ def _with_stated_teams(reading: Reading, said: Sequence[Claim]) -> Reading:
         if number is None:
             continue
         stated = claim.words.get("aliases", "").split("\n")
-        aliases = [form for form in stated if form and re.search(rf"(?<!\w){re.escape(form)}(?!\w)", reading.prepared.view)]
+        aliases = [form for form in stated if form and re.search(rf"(?<!\w){re.escape(form)}(?!\w)", reading.prepared.readable)]
         entity = entities[number]
         entities[number] = replace(entity, forms=tuple(dict.fromkeys((*entity.forms, *aliases))))
         sides[claim.side] = number

@@ -164,7 +164,7 @@ def _join(one: _Told, other: _Told) -> _Told:
 
 def _add(lists: Lists, told: _Told) -> None:
     """Put an event in its list; without a side it can't be reported."""
-    if told.side is None:
+    if told.side is None or told.people.get("player_in", "") == told.people.get("player_out"):
         return
     people = told.people
     shared: dict[str, Any] = {"team": told.side, "evidence": list(told.spans)}

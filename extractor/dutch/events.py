@@ -252,7 +252,14 @@ def _pairs(ins: Sequence[Part], outs: Sequence[Part]) -> list[tuple[Part | None,
             pairs.append((part, near))
         else:
             pairs.append((part, None))
-    return pairs + [(None, part) for part in lonely_out]
+    return [_not_with_himself(*pair) for pair in pairs] + [(None, part) for part in lonely_out]
+
+
+def _not_with_himself(came: Part | None, went: Part | None) -> tuple[Part | None, Part | None]:
+    """Nobody replaces himself: of two mentions of one player the likelier role stays."""
+    if came is None or went is None or came.person != went.person:
+        return came, went
+    return (came, None) if came.probability >= went.probability else (None, went)
 
 
 def _simple(reading: Reading, part: Part, busy: Sequence[int]) -> Claim:

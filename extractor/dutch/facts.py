@@ -169,9 +169,9 @@ def _is_elsewhere(prepared: Prepared, index: int) -> bool:
 
 def _leg(prepared: Prepared) -> Iterator[Claim]:
     """A return to come makes this the first leg; a first leg told of as past makes it the second."""
-    if first := _FIRST_LEG.search(prepared.view):
+    if first := _FIRST_LEG.search(prepared.readable):
         yield _claim(prepared, "leg", first.start(), first.end(), "1")
-    elif second := _SECOND_LEG.search(prepared.view):
+    elif second := _SECOND_LEG.search(prepared.readable):
         yield _claim(prepared, "leg", second.start(), second.end(), "2")
 
 

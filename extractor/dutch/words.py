@@ -114,6 +114,6 @@ def number_value(words: str) -> int:
     digits = re.match(r"\d+", words)
     if digits:
         return int(digits.group())
-    lowered = words.translate(_ODD_LETTERS).lower()
+    lowered = words.translate(_ODD_LETTERS).lower().replace("\u0307", "")
     found = number_words().get(lowered)
     return ordinal_words()[lowered] if found is None else found
