@@ -25,11 +25,6 @@ SubstitutionReason = Literal["injury", "tactical"]
 AbsenceReason = Literal["suspended", "injured", "ill", "other"]
 
 
-def other_side(side: Side) -> Side:
-    """The opponent of `side`."""
-    return "away" if side == "home" else "home"
-
-
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -56,10 +51,6 @@ class Score(_Value):
 
     home: Annotated[int, Field(ge=0)]
     away: Annotated[int, Field(ge=0)]
-
-    def after_goal(self, side: Side) -> Score:
-        """The score once `side` has scored one more."""
-        return Score(home=self.home + (side == "home"), away=self.away + (side == "away"))
 
     def __str__(self) -> str:
         return f"{self.home}-{self.away}"
