@@ -52,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     _softmax("match_team", (s for item, reading in read for s in played_samples(item, reading)), strength=0.3)
     _softmax("home", (s for item, reading in read for s in home_samples(item, reading)), strength=0.2)
     sides = [sample for item, reading in read for sample in side_samples(item, reading)]
+    sides *= 3  # whole articles weigh more than passages
     sides += [sample for phrase, reading in passages for sample in phrase_side_samples(phrase, reading)]
     _softmax("sides", sides, strength=0.1)
     _softmax("time_link", (s for item, reading in read for s in time_samples(item, reading)), strength=0.5)
