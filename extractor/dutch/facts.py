@@ -29,7 +29,9 @@ _COMPETITION = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 _ROUND = re.compile(
-    rf"""(?<!\w)(?:halve\s+finales?|kwartfinales?|achtste\s+finales?|zestiende\s+finales?|bekerfinale|(?<!op )(?<!op de )(?<!naar de )(?<!richting de )(?<!van de )(?<!halve )finale|{_ORDER}\s+(?:voor)?ronde|voorronde
+    rf"""(?<!\w)(?:halve\s+finales?|kwartfinales?|achtste\s+finales?|zestiende\s+finales?|bekerfinale
+    |(?<!op\s)(?<!op\sde\s)(?<!naar\sde\s)(?<!richting\sde\s)(?<!van\sde\s)(?<!halve\s)finale
+    |{_ORDER}\s+(?:voor)?ronde|voorronde
     |(?:speelronde|speeldag)\s+\d+|\d+(?:ste|de|e)\s+(?:speeldag|speelronde)|groepsfase|poulefase|groep\s+[A-L]|tussenronde|play-offronde)(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
