@@ -91,7 +91,7 @@ def _derived(claim: Claim, spans: list[Span], reading: Reading) -> Claim | Rejec
     """A model's derived value counts only where the article writes what it derives from."""
     prepared = reading.prepared
     if claim.kind in _SCORES:
-        if claim.score is None or not _writes_score(prepared, claim.score):
+        if claim.score is None or not _has_score(prepared.readable, claim.score):
             return Rejected(claim, f"the article writes no such score: {claim.score}")
         return replace(claim, spans=tuple(span for span in spans if _has_score(span.text, claim.score)), quotes=())
     if claim.kind == "date":
@@ -114,10 +114,6 @@ def _has_score(passage: str, score: ScorePair) -> bool:
     """Whether a passage writes a score, in either order."""
     one, other = score
     return re.search(rf"(?<!\d)(?:{one}\s?[-\u2013:]\s?{other}|{other}\s?[-\u2013:]\s?{one})(?!\d)", passage) is not None
-
-
-def _writes_score(prepared: Prepared, score: ScorePair) -> bool:
-    return _has_score(prepared.readable, score)
 
 
 def _places_of(prepared: Prepared, name: str) -> list[Span]:

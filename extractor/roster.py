@@ -42,7 +42,7 @@ def _add(entities: list[Entity], prepared: Prepared, name: str, kind: EntityKind
                 entities[number] = replace(entity, kind=kind)
             return number
     places = tuple(
-        NameMention(m.start(), m.end(), name, prepared.sentence_at(m.start()), False) for m in _occurrences(prepared.view, name)
+        NameMention(m.start(), m.end(), name, prepared.sentence_at(m.start()), False) for m in _occurrences(prepared.readable, name)
     )
     if not places:
         return None
@@ -68,7 +68,7 @@ def _with_stated_teams(reading: Reading, said: Sequence[Claim]) -> Reading:
         if number is None:
             continue
         stated = claim.words.get("aliases", "").split("\n")
-        aliases = [form for form in stated if form and re.search(rf"(?<!\w){re.escape(form)}(?!\w)", reading.prepared.readable)]
+        aliases = [form for form in stated if any(_occurrences(reading.prepared.readable, form))]
         entity = entities[number]
         entities[number] = replace(entity, forms=tuple(dict.fromkeys((*entity.forms, *aliases))))
         sides[claim.side] = number

@@ -242,7 +242,6 @@ def test_invented_words_do_not_enter_and_are_told_of(field: str, value: str) -> 
     assert [(r.kind, r.value) for r in extraction.rejected] == [(field, value)]
 
 
-@pytest.mark.xfail(strict=False, raises=AssertionError, reason="BUG ground.py: names and quotes of site boilerplate are accepted")
 def test_boilerplate_that_a_model_quotes_does_not_enter() -> None:
     extraction = single(
         goals=[goal(scorer="Memphis Depay", assist=None, time=None, quotes=["Memphis Depay scoort twee keer voor Corinthians in de beker"])]

@@ -39,9 +39,6 @@ class Reading:
     symbols: tuple[tuple[Symbol, ...], ...]
     teams: MatchTeams | None = None
 
-    def players(self) -> list[int]:
-        """Indices of the entities that are players."""
-        return [number for number, entity in enumerate(self.entities) if entity.kind == "player"]
 
 
 def complete(prepared: Prepared, entities: tuple[Entity, ...]) -> Reading:
