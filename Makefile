@@ -52,7 +52,7 @@ train: .venv/.train
 
 lock: .venv/.made
 	$(PIP) install --quiet 'uv>=0.9'
-	$(LOCK) --upgrade --extra local --extra evals --group dev pyproject.toml --output-file requirements/test.txt
+	$(LOCK) --upgrade --extra local --extra archive --extra ray --extra evals --group dev pyproject.toml --output-file requirements/test.txt
 	$(LOCK) --upgrade --constraints requirements/test.txt --group build pyproject.toml --output-file requirements/demo.txt
 
 clean:
