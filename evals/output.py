@@ -18,8 +18,8 @@ from evals.page import html_page
 from evals.run import Run
 from evals.scores import HEADLINES, Scores, Share
 from evals.scoring import is_core
-from evals.visible import visible
 from extractor import InputError
+from extractor.render.text import visible
 
 
 def print_scores(run: Run, console: Console) -> None:

@@ -1,24 +1,15 @@
 """One self-contained HTML page about a run: numbers first, then every article with its label and what was found.
 
-The page loads nothing and allows nothing but its own style and script (by hash); everything from articles,
-labels and models is escaped by the template, and `visible` takes out what escaping does not stop. Of a sealed
-split (`test`) it shows numbers only.
+It is safe whatever articles, labels and models hold (see `safe_page`). Of a sealed split (`test`) it shows numbers only.
 """
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
-
-from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
 
 from evals.comparison import Comparison
 from evals.fixtures import FIXTURES, Json, Labelled, load
@@ -26,8 +17,8 @@ from evals.predictions import PredictionFile
 from evals.run import Run
 from evals.scores import HEADLINES, Figure, ScoredArticle, ScoredFact, Scores
 from evals.scoring import ATTRIBUTES, FIELDS
-from evals.visible import visible
 from extractor import InputError
+from extractor.render.safe_page import safe_page
 
 SEALED = ("test",)
 """Splits of ours whose articles nobody looks at: only numbers are shown."""
@@ -61,30 +52,17 @@ def html_page(run: Run, folder: Path | None = None, comparison: Comparison | Non
     scores = run.scores
     sealed = scores.split in SEALED and (folder is None or folder.resolve() == FIXTURES.resolve())
     columns = [name for name in _columns() if name in scores.figures or f"{name}.*" in scores.figures]
-    style, script = _part("page.css"), _part("page.js")
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-        loader=DictLoader({"page": _part("page.html.jinja")}),
-    )
-    filters: dict[str, Any] = {"value": _value, "level": _level}
-    environment.filters.update(filters)
-    return environment.get_template("page").render(
-        run=run,
-        scores=scores,
-        headlines=[(name, scores.figures[name]) for name in HEADLINES if name in scores.figures],
-        groups=list(_groups(scores)),
-        columns=columns,
-        articles=sorted(_articles(run, folder, columns, sealed=sealed), key=lambda one: (one.f1, one.scored.name)),
-        sealed=sealed,
-        comparison=comparison,
-        style=Markup(style),  # noqa: S704  our own file
-        script=Markup(script),  # noqa: S704  our own file
-        policy=_policy(style, script),
-    )
+    values: dict[str, object] = {
+        "run": run,
+        "scores": scores,
+        "headlines": [(name, scores.figures[name]) for name in HEADLINES if name in scores.figures],
+        "groups": list(_groups(scores)),
+        "columns": columns,
+        "articles": sorted(_articles(run, folder, columns, sealed=sealed), key=lambda one: (one.f1, one.scored.name)),
+        "sealed": sealed,
+        "comparison": comparison,
+    }
+    return safe_page("evals", "page", values, {"value": _value, "level": _level})
 
 
 def _columns() -> Iterator[str]:
@@ -211,23 +189,3 @@ def _few(value: Mapping[str, object]) -> str:
 def _level(figure: Figure) -> int:
     """0 (nothing right) to 10 (all right), as a shade."""
     return int(figure.f1 * 10)
-
-
-def _shown(value: object) -> object:
-    """What the template puts out: text from outside made visible, our own markup as it is."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _policy(style: str, script: str) -> str:
-    return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
-    )
-
-
-def _hash(content: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"
-
-
-def _part(name: str) -> str:
-    return resources.files("evals").joinpath(name).read_text(encoding="utf-8")

@@ -28,6 +28,7 @@ from extractor.ground import Grounded, ground
 from extractor.models.names import ModelSettings, Strategy, default_strategy, open_model
 from extractor.models.question import LanguageModel, Spent
 from extractor.prepare import Prepared, prepare
+from extractor.prompts import load_prompt
 from extractor.reading_in import checked
 from extractor.relevance import check_language, check_relevance
 from extractor.report import PromptId, Provenance
@@ -87,6 +88,12 @@ class Extractor:
     def model_name(self) -> str | None:
         """`provider/model`, or None without a model."""
         return None if self._model is None else self._model.name
+
+    @property
+    def prompts(self) -> tuple[PromptId, ...]:
+        """The prompt files that the strategy may use: with another version of them, answers may differ."""
+        names = {"single": ("single", "repair"), "guided": ("choose",), "reader": ()}
+        return tuple(load_prompt(name).id for name in names[self.strategy])
 
     def extract(self, article: Article | str) -> Extraction:
         """The match report in an article, with evidence for every fact.

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import shutil
 import sys
-from typing import cast
+from collections.abc import Generator
+from typing import Any, cast
+
+import pytest
 
 _PRIVATE = ("_API_KEY", "_API_BASE", "_BASE_URL", "_PROXY", "_proxy")
 
@@ -37,3 +41,22 @@ def _refuse_other_machines(event: str, args: tuple[object, ...]) -> None:
 
 
 sys.addaudithook(_refuse_other_machines)
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Generator[Any]:
+    """A real browser, for the tests of pages."""
+    webdriver: Any = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    chromium = next((path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), None)
+    driver = shutil.which("chromedriver")
+    if chromium is None or driver is None:
+        pytest.skip("no Chromium with chromedriver found: apt-get install chromium chromium-driver")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    profile = tmp_path_factory.mktemp("profile")
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1280,700", f"--user-data-dir={profile}"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    started = webdriver.Chrome(options=options, service=webdriver.ChromeService(executable_path=driver))
+    yield started
+    started.quit()

@@ -7,6 +7,7 @@ import socket
 import struct
 import threading
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
@@ -27,14 +28,14 @@ class Reply:
         headers: Beside Content-Type and Content-Length.
         content_type: Of the body.
         then: "cut" sends half of the body and closes, "reset" resets the connection without a
-            reply, "stall" never replies.
+            reply, "stall" never replies, "drip" sends a byte now and then.
     """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     content_type: str = "application/json"
-    then: Literal["done", "cut", "reset", "stall"] = "done"
+    then: Literal["done", "cut", "reset", "stall", "drip"] = "done"
 
 
 def saying(
@@ -164,9 +165,9 @@ class ModelServer:
             self.requests.append(request)
             return self._reply(request)
 
-    def wait_until_closing(self) -> None:
-        """Block as long as the server is up."""
-        self._closing.wait()
+    def wait_until_closing(self, seconds: float | None = None) -> bool:
+        """Block as long as the server is up, or so many seconds; whether it goes down."""
+        return self._closing.wait(seconds)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         server = self
@@ -188,9 +189,20 @@ class ModelServer:
                 for name, value in reply.headers.items():
                     self.send_header(name, value)
                 self.end_headers()
+                if reply.then == "drip":
+                    self._drip(reply.body)
+                    return
                 cut = reply.then == "cut"
                 self.wfile.write(reply.body[: len(reply.body) // 2] if cut else reply.body)
                 self.close_connection = self.close_connection or cut
+
+            def _drip(self, body: bytes) -> None:
+                self.close_connection = True
+                with suppress(OSError):  # who asked has gone
+                    for byte in body:
+                        if server.wait_until_closing(0.05):
+                            return
+                        self.wfile.write(bytes([byte]))
 
             def _reset(self) -> None:
                 # Lingering zero seconds makes close() send RST in place of FIN.

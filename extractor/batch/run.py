@@ -1,143 +1,133 @@
-"""The first batch engine: articles in, one row each out, several at a time.
+"""One run of `matchreport batch` on one machine.
 
-    inputs -> items -> (new ones) -> extractor, some at once -> rows
+    inputs -> items -> (new ones) -> extractor, some at once -> store -> reports.jsonl
 
-Memory does not grow with the articles' size or number, but for one small key an article.
+Memory grows neither with the articles' size nor with their number.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from importlib import metadata
+from itertools import chain, islice
 from pathlib import Path
+from typing import Protocol
 
-from extractor import Extractor, MatchReportError, NotAMatchReport
-from extractor.batch.inputs import Item, check_inputs, read_items
-from extractor.batch.rows import Outcome, Rows
+from extractor import Extractor
+from extractor.batch.endings import ExtractsArticles
+from extractor.batch.engine import Bounds, Engine
+from extractor.batch.hands import Hand, OwnHand, ProcessHand
+from extractor.batch.journal import GROUP_ROWS, Journal, Redo
+from extractor.batch.limits import RequestGate
+from extractor.batch.progress import Progress, Watch
+from extractor.batch.sources.files import check_inputs, read_items, total_bytes
+from extractor.batch.sources.records import Columns, Item
+from extractor.batch.store import Settings
+from extractor.report import PromptId
+
+DEFAULT_CONCURRENCY = 4
+
+FEW = 16
+"""Up to so many articles are read in this process: others take a second or two to start."""
+
+
+class BatchExtractor(ExtractsArticles, Protocol):
+    """What a run needs of an `Extractor`."""
+
+    @property
+    def model_name(self) -> str | None:
+        """`provider/model`, or None without one."""
+        ...
+
+    @property
+    def strategy(self) -> str:
+        """How it reads."""
+        ...
+
+    @property
+    def prompts(self) -> tuple[PromptId, ...]:
+        """The prompt files that it may use."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class BatchOptions:
-    """How much, and how many at a time.
+    """How much, how many at a time, and when to stop.
 
     Args:
-        limit: At most so many articles are done in this run; those done before don't count.
-        concurrency: Questions under way at once.
+        concurrency: Articles under way at once (4 where None); of the reader alone, processes (one a core).
+        bounds: When the run ends before its inputs do.
+        redo: Which articles that were done before are done again: those of other settings, those that failed, or all.
+        columns: Under which names the records hold an article's fields.
+        gate: The one that the extractor's model asks before its requests.
     """
 
-    limit: int | None = None
-    concurrency: int = 4
+    concurrency: int | None = None
+    bounds: Bounds = field(default_factory=Bounds)
+    redo: Redo | None = None
+    columns: Columns = field(default_factory=Columns)
+    gate: RequestGate | None = None
 
 
-@dataclass(slots=True)
-class Progress:
-    """Where a run stands.
-
-    Args:
-        at: Bytes read; see `inputs.total`.
-        known: Articles that had a row already.
-        outcomes: How those of this run ended.
-        stopped: The error that ended the run early.
-    """
-
-    at: int = 0
-    known: int = 0
-    outcomes: Counter[Outcome] = field(default_factory=Counter["Outcome"])
-    stopped: MatchReportError | None = None
-
-
-Watch = Callable[[Progress], None]
-
-
-def run_batch(inputs: Sequence[Path], out: Path, extractor: Extractor, options: BatchOptions, watch: Watch) -> Progress:
-    """Extract all articles of the inputs that `out/reports.jsonl` does not have yet.
+def run_batch(inputs: Sequence[str | Path], out: Path, extractor: BatchExtractor, options: BatchOptions, watch: Watch) -> Progress:
+    """Extract all articles of the inputs that `out` does not have yet.
 
     Args:
-        inputs: `.jsonl` files, `.txt` and `.json` files, folders.
+        inputs: Files, folders, globs, or `-`; see `extractor.batch.sources`.
         out: A folder of this run's own; made where it is missing.
         extractor: Of the caller, who closes it.
-        options: Limit and concurrency.
-        watch: Called after every row with the same, changing object.
+        options: Limits, concurrency, what to do again.
+        watch: Called some ten times a second.
 
     Returns:
-        The final state. An error that makes going on pointless ends the run and is in `stopped`; all that was done is saved.
+        The final state. An error that makes going on pointless ends the run and is in `stopped`; all that was done is saved, and
+        `reports.jsonl` holds it.
 
     Raises:
         InputError: An input is missing or of another kind; nothing was asked.
         StorageError, ConfigurationError: `out` can't be used.
+        KeyboardInterrupt: The user wanted it to stop at once; what was done is saved in the store.
     """
-    check_inputs(inputs)
-    progress = Progress()
-    with Rows(out, {"model": extractor.model_name, "strategy": extractor.strategy}) as rows:
-        new = islice(_new(inputs, rows, progress), options.limit)
-        asyncio.run(_work(new, rows, _Desk(extractor, progress, watch), max(1, options.concurrency)))
+    check_inputs(inputs, options.columns)
+    progress = Progress(total=total_bytes(inputs))
+    at_once = options.concurrency or DEFAULT_CONCURRENCY
+    with Journal(out, settings_for(extractor), options.redo, min(GROUP_ROWS, 2 * at_once)) as journal:
+        if options.gate is not None:
+            options.gate.spent_before(journal.spent)
+        items = read_items(inputs, options.columns)
+        first = list(islice(items, FEW + 1))
+        few = len(first) <= FEW or (options.bounds.limit or FEW + 1) <= FEW
+        hands = _processes(extractor, options.concurrency) if not few else []
+        hands = hands or [OwnHand(extractor) for _ in range(at_once)]
+        engine = Engine(journal, progress, options.bounds, options.gate)
+        try:
+            asyncio.run(_run(engine, chain(first, items), hands, watch))
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
+        journal.end(None if progress.stopped is None else str(progress.stopped))
     return progress
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """What the workers of one run share."""
-
-    extractor: Extractor
-    progress: Progress
-    watch: Watch
+def settings_for(extractor: BatchExtractor) -> Settings:
+    """What the results of an extractor depend on."""
+    prompts = {prompt.name: prompt.sha256 for prompt in extractor.prompts}
+    return Settings(extractor.model_name, extractor.strategy, prompts, metadata.version("matchreport"))
 
 
-def _new(inputs: Sequence[Path], rows: Rows, progress: Progress) -> Iterator[Item]:
-    """The items that have no row yet."""
-    for item in read_items(inputs):
-        progress.at = item.at
-        if rows.is_new(item.key):
-            yield item
-        else:
-            progress.known += 1
-
-
-async def _work(items: Iterator[Item], rows: Rows, desk: _Desk, concurrency: int) -> None:
-    """Workers take items until there are no more, or until one meets an error that stops the run."""
-
-    async def worker() -> None:
-        for item in items:
-            outcome, rest = await _ending(item, desk.extractor)
-            rows.add({"id": item.id, "key": item.key, "outcome": outcome, **rest})
-            desk.progress.outcomes[outcome] += 1
-            desk.watch(desk.progress)
-            await asyncio.sleep(0)  # the reader never waits for anything: without this an interrupt would have to
-
-    tasks = [asyncio.create_task(worker()) for _ in range(concurrency)]
+async def _run(engine: Engine, items: Iterator[Item], hands: Sequence[Hand], watch: Watch) -> None:
     try:
-        await asyncio.gather(*tasks)
-    except MatchReportError as error:
-        desk.progress.stopped = error
+        await engine.run(items, hands, watch)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        for hand in hands:
+            hand.close()
 
 
-async def _ending(item: Item, extractor: Extractor) -> tuple[Outcome, dict[str, object]]:
-    """How an item ended: the outcome, and what its row says besides.
-
-    Raises:
-        MatchReportError: One that stops the run.
-    """
-    if item.article is None:
-        return "failed", {"error": _told(item.error)}
-    try:
-        extraction = await extractor.extract_async(item.article)
-    except NotAMatchReport as error:
-        return "not_a_match", {"error": {**_told(error), "reason": error.reason}}
-    except MatchReportError as error:
-        if error.stops_run:
-            raise
-        return "failed", {"error": _told(error)}
-    except Exception as error:  # noqa: BLE001  a defect that one article brings out costs that article, and counts as a failure
-        return "failed", {"error": {"type": type(error).__name__, "message": "internal error; please report it"}}
-    return "report", {"report": extraction.report.model_dump(mode="json")}
-
-
-def _told(error: MatchReportError | None) -> dict[str, object]:
-    return {"type": type(error).__name__, "message": str(error)}
+def _processes(extractor: BatchExtractor, concurrency: int | None) -> list[Hand]:
+    """For the reader, which only computes; a model is waited for, and one process will do."""
+    cores = os.cpu_count() or 1
+    count = min(concurrency or cores, cores)
+    reads = isinstance(extractor, Extractor) and extractor.strategy == "reader"
+    return [ProcessHand() for _ in range(count)] if reads and count > 1 else []

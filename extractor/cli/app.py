@@ -18,9 +18,11 @@ import typer
 from extractor import MatchReportError, NotAMatchReport
 from extractor.cli import evals
 from extractor.cli.batch import batch
+from extractor.cli.export import export_tables
 from extractor.cli.extract import extract
 from extractor.cli.messages import complain
 from extractor.cli.models import models
+from extractor.cli.report import report
 from extractor.cli.schema import schema
 
 ERROR, NOT_A_MATCH_REPORT, INTERRUPTED = 1, 3, 130
@@ -59,7 +61,9 @@ def _app() -> typer.Typer:
     )
     app.callback()(_global_options)
     app.command()(extract)
-    app.command()(batch)
+    app.add_typer(batch(), name="batch")
+    app.command("export")(export_tables)
+    app.command()(report)
     app.add_typer(models(), name="models")
     app.command()(schema)
     app.command("eval")(evals.evaluate)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
@@ -23,8 +23,12 @@ class ModelOptions:
     cached: bool = True
 
 
-def open_extractor(options: ModelOptions) -> Extractor:
+def open_extractor(options: ModelOptions, settings: ModelSettings | None = None) -> Extractor:
     """The extractor that the options ask for; an embedded model's weights are joined now, with a progress bar.
+
+    Args:
+        options: As given.
+        settings: What they leave open.
 
     Raises:
         ConfigurationError: The options don't go together, or the model can't be used.
@@ -36,7 +40,7 @@ def open_extractor(options: ModelOptions) -> Extractor:
     name = parse(options.model)
     if name.provider == "local" and name.model in CATALOGUE:
         join_weights(name.model)
-    settings = ModelSettings(base_url=options.base_url, cached=options.cached)
+    settings = replace(settings or ModelSettings(), base_url=options.base_url, cached=options.cached)
     return Extractor.from_provider(options.model, strategy=options.strategy, settings=settings)
 
 

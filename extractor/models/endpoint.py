@@ -8,21 +8,24 @@ validate (at most `RE_ASKS` times, with the error), and this module turns whatev
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
-from collections.abc import Generator, Mapping
+from collections.abc import Awaitable, Generator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from urllib.parse import urlsplit
 from weakref import WeakKeyDictionary
 
 from pydantic import BaseModel, ValidationError, create_model
 
-from extractor.errors import ConfigurationError, ReplyUnparsable
+from extractor.errors import ConfigurationError, ModelTimeout, ReplyUnparsable
 from extractor.models import wire
+from extractor.models.ahead import Ahead, Request
+from extractor.models.gate import Fate, Gate, Need, OpenGate
 from extractor.models.question import Answer, Choice, Chosen, Question, Spent
-from extractor.models.retries import HttpRetries, retrying, translate, unsupported_parameter
+from extractor.models.retries import HttpRetries, may_be_billed, retrying, translate, unsupported_parameter
 from extractor.report import TokenUsage
 
 if TYPE_CHECKING:
@@ -44,6 +47,23 @@ _OPTIONAL = frozenset({"temperature", "logprobs", "top_logprobs", *_RENAMED})
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """US dollars per million tokens, where the user knows better than the price list.
+
+    Args:
+        prompt: Tokens read.
+        completion: Tokens written.
+    """
+
+    prompt: float
+    completion: float
+
+    def of(self, usage: TokenUsage) -> float:
+        """US dollars for these tokens."""
+        return (usage.prompt * self.prompt + usage.completion * self.completion) / 1e6
+
+
+@dataclass(frozen=True, slots=True)
 class Endpoint:
     """Where a model is and how it is spoken to.
 
@@ -56,6 +76,7 @@ class Endpoint:
         retries: Bounds of HTTP retries.
         grammar: The endpoint is the embedded server, which takes grammars (llama.cpp with
             llguidance).
+        prices: What its tokens cost; None for the price list.
     """
 
     name: str
@@ -65,6 +86,7 @@ class Endpoint:
     timeout: float = 120.0
     retries: HttpRetries = HttpRetries()
     grammar: bool = False
+    prices: Prices | None = None
 
     def __post_init__(self) -> None:
         parts = urlsplit(self.base_url)
@@ -88,18 +110,35 @@ class Endpoint:
         """Whether requests stay on the loopback interface."""
         return urlsplit(self.base_url).hostname in ("127.0.0.1", "::1", "localhost")
 
+    def cost(self, usage: TokenUsage) -> float | None:
+        """US dollars for these tokens; None where the price is not known."""
+        if self.prices is not None:
+            return self.prices.of(usage)
+        if self.is_this_machine:
+            return 0.0
+        return price(self.public_url, self.model, usage)
+
 
 class EndpointModel:
     """A model behind an OpenAI-compatible endpoint.
 
     It can be used from several event loops, one after the other; each gets connections of its own.
 
+    Args:
+        endpoint: Where it is.
+        gate: Asked before every request; None for no limits.
+        ahead: Who may have the reply already; None for nobody.
+
     Raises:
         ConfigurationError: The base URL is none.
     """
 
-    def __init__(self, endpoint: Endpoint) -> None:
+    def __init__(
+        self, endpoint: Endpoint, gate: Gate | None = None, ahead: Ahead | None = None
+    ) -> None:
         self._endpoint = endpoint
+        self._gate: Gate = gate or OpenGate()
+        self._ahead = ahead
         self._where = f"{endpoint.name} at {endpoint.public_url}"
         self._clients: WeakKeyDictionary[asyncio.AbstractEventLoop, AsyncOpenAI] = (
             WeakKeyDictionary()
@@ -222,6 +261,8 @@ class EndpointModel:
         """
         while True:
             known = self._known(request)
+            if (early := self._early(Request(request, known, self._need(known)), call)) is not None:
+                return early
             try:
                 async for attempt in retrying(self._endpoint.retries, self._where):
                     with attempt:
@@ -236,6 +277,18 @@ class EndpointModel:
                     raise
                 raise translated from None
 
+    def _early(self, request: Request, call: _Call) -> ChatCompletion | None:
+        """The reply that was asked for ahead of time, if there is one."""
+        early = None if self._ahead is None else self._ahead.reply(request)
+        if early is None:
+            return None
+        usage = wire.usage_of(early.reply)
+        cost = None if usage is None else self._endpoint.cost(usage)
+        cost = None if cost is None else cost * early.share
+        call.early += Spent(usage or TokenUsage(), 1, cost)
+        early.bill.ended(Fate(usage, cost))
+        return wire.checked(early.reply, self._where, may_end_early=call.answer is None)
+
     def _known(self, request: Mapping[str, object]) -> dict[str, object]:
         known: dict[str, object] = {}
         for key, value in request.items():
@@ -247,43 +300,49 @@ class EndpointModel:
         return known
 
     async def _once(self, request: Mapping[str, object], call: _Call) -> ChatCompletion:
-        call.attempts += 1
+        # What takes long the first time is done before the gate, which has to know when a request goes.
         create = cast(Any, self._client().chat.completions.create)
-        reply: object = await create(**request)
-        # Counted before instructor sees the reply: it adds earlier attempts' tokens into it.
-        whole = wire.checked(reply, self._where, may_end_early=call.answer is None)
-        call.usage = call.usage + wire.usage_of(whole)
-        return whole
+        entered = await self._gate.enter(self._need(request))
+        call.attempts += 1
+        fate = Fate(lost=True)
+        try:
+            reply = await self._in_time(create(**request))
+            # Counted before instructor sees the reply: it adds earlier attempts' tokens into it.
+            usage = wire.usage_of(reply)
+            if usage is not None:
+                call.usage = call.usage + usage
+                fate = Fate(usage, self._endpoint.cost(usage))
+            return wire.checked(reply, self._where, may_end_early=call.answer is None)
+        except Exception as error:
+            lost = fate.usage is None and may_be_billed(error)
+            fate = replace(fate, error=translate(error, self._where), lost=lost)
+            raise
+        finally:
+            entered.ended(fate)
+
+    async def _in_time(self, reply: Awaitable[object]) -> object:
+        try:
+            # The client's own timeout begins anew with every byte that comes.
+            async with asyncio.timeout(self._endpoint.timeout):
+                return await reply
+        except TimeoutError:
+            raise ModelTimeout(f"{self._where}: no answer in time") from None
+
+    def _need(self, request: Mapping[str, object]) -> Need:
+        """An upper bound: no token is shorter than one byte, and `max_tokens` bounds the reply."""
+        sent = len(json.dumps(request, ensure_ascii=False).encode("utf-8", "surrogatepass"))
+        written = next((request[name] for name in _RENAMED if name in request), 0)
+        most = TokenUsage(prompt=sent, completion=written if isinstance(written, int) else 0)
+        return Need(most, self._endpoint.cost(most))
 
     def _client(self) -> AsyncOpenAI:
-        from httpx2 import Limits
-        from openai import AsyncOpenAI, DefaultAsyncHttpxClient
-
         loop = asyncio.get_running_loop()
         if loop not in self._clients:
-            endpoint = self._endpoint
-            here = endpoint.is_this_machine
-            http_client = DefaultAsyncHttpxClient(
-                # Articles go to the configured endpoint, and nowhere that it points to.
-                follow_redirects=False,
-                # What is asked on this machine passes through no proxy that the environment names.
-                trust_env=not here,
-                # On this machine connecting costs nothing, and none is left open when a loop ends.
-                limits=Limits(max_keepalive_connections=0 if here else 100),
-            )
-            self._clients[loop] = AsyncOpenAI(
-                api_key=endpoint.api_key,
-                base_url=endpoint.base_url,
-                timeout=endpoint.timeout,
-                max_retries=0,
-                http_client=http_client,
-            )
+            self._clients[loop] = open_client(self._endpoint)
         return self._clients[loop]
 
     def _spent(self, call: _Call) -> Spent:
-        here = self._endpoint.is_this_machine
-        url, model = self._endpoint.public_url, self._endpoint.model
-        return Spent(call.usage, call.attempts, 0.0 if here else price(url, model, call.usage))
+        return call.early + Spent(call.usage, call.attempts, self._endpoint.cost(call.usage))
 
 
 class _Call:
@@ -293,6 +352,7 @@ class _Call:
         self.answer = answer
         self.attempts = 0
         self.usage = TokenUsage()
+        self.early = Spent()
         self._model = model
 
     async def send(self, **request: object) -> ChatCompletion:
@@ -305,6 +365,29 @@ class _Call:
         elif self.answer is not None:
             request["response_format"] = wire.response_format(self.answer)
         return await self._model.send(request, self)
+
+
+def open_client(endpoint: Endpoint) -> AsyncOpenAI:
+    """The openai client of an endpoint; it repeats nothing by itself."""
+    from httpx2 import Limits
+    from openai import AsyncOpenAI, DefaultAsyncHttpxClient
+
+    here = endpoint.is_this_machine
+    http_client = DefaultAsyncHttpxClient(
+        # Articles go to the configured endpoint, and nowhere that it points to.
+        follow_redirects=False,
+        # What is asked on this machine passes through no proxy that the environment names.
+        trust_env=not here,
+        # On this machine connecting costs nothing, and none is left open when a loop ends.
+        limits=Limits(max_keepalive_connections=0 if here else 100),
+    )
+    return AsyncOpenAI(
+        api_key=endpoint.api_key,
+        base_url=endpoint.base_url,
+        timeout=endpoint.timeout,
+        max_retries=0,
+        http_client=http_client,
+    )
 
 
 def price(url: str, model: str, usage: TokenUsage) -> float | None:

@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from extractor.errors import MissingApiKey, UnknownModel
+from extractor.models.ahead import Ahead
+from extractor.models.gate import Gate
 from extractor.models.question import LanguageModel
+
+if TYPE_CHECKING:
+    from extractor.models.endpoint import Endpoint, Prices
 
 Strategy = Literal["single", "guided", "reader"]
 
@@ -47,6 +52,9 @@ class ModelSettings:
             one).
         threads: Of an embedded model; None for one a core.
         cached: Whether answers are kept on disk and asked once only.
+        prices: Of a remote model's tokens; None for the price list.
+        gate: Asked before every request to a remote model; None for no limits.
+        ahead: Who may have a remote model's reply already; None for nobody.
     """
 
     base_url: str | None = None
@@ -54,6 +62,9 @@ class ModelSettings:
     timeout: float | None = None
     threads: int | None = None
     cached: bool = True
+    prices: Prices | None = None
+    gate: Gate | None = None
+    ahead: Ahead | None = None
 
 
 def parse(name: str) -> ModelName:
@@ -91,8 +102,14 @@ def open_model(name: str, settings: ModelSettings | None = None) -> LanguageMode
     return CachedModel(model, AnswerStore()) if settings.cached else model
 
 
-def _remote(name: ModelName, settings: ModelSettings) -> LanguageModel:
-    from extractor.models.endpoint import OPENAI_URL, Endpoint, EndpointModel
+def remote_endpoint(name: ModelName, settings: ModelSettings) -> Endpoint:
+    """Where a remote model is, from settings and environment.
+
+    Raises:
+        MissingApiKey: The endpoint needs a key and none is configured.
+        ConfigurationError: The base URL is none.
+    """
+    from extractor.models.endpoint import OPENAI_URL, Endpoint
 
     base_url = settings.base_url or os.environ.get("OPENAI_BASE_URL") or OPENAI_URL
     key = settings.api_key or os.environ.get("OPENAI_API_KEY")
@@ -101,9 +118,20 @@ def _remote(name: ModelName, settings: ModelSettings) -> LanguageModel:
             f"{name} needs an API key: set OPENAI_API_KEY, or give --base-url (OPENAI_BASE_URL) "
             f"for a server that needs none, or use the embedded model: {DEFAULT_LOCAL_MODEL}"
         )
-    return EndpointModel(
-        Endpoint(str(name), name.model, base_url, key or "none", timeout=settings.timeout or 120.0)
+    return Endpoint(
+        str(name),
+        name.model,
+        base_url,
+        key or "none",
+        timeout=settings.timeout or 120.0,
+        prices=settings.prices,
     )
+
+
+def _remote(name: ModelName, settings: ModelSettings) -> LanguageModel:
+    from extractor.models.endpoint import EndpointModel
+
+    return EndpointModel(remote_endpoint(name, settings), settings.gate, settings.ahead)
 
 
 def _local(name: ModelName, settings: ModelSettings) -> LanguageModel:

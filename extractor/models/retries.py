@@ -103,6 +103,17 @@ def retry_after(error: BaseException | None) -> float | None:
     return max(0.0, (moment - datetime.now(UTC)).total_seconds())
 
 
+def may_be_billed(error: BaseException) -> bool:
+    """Whether a request that ended so may have been answered all the same, and the answer lost on its way."""
+    import httpx2
+    import openai
+
+    if isinstance(error, openai.APIStatusError):
+        return False
+    never_sent = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
+    return not isinstance(error.__cause__, never_sent)
+
+
 def translate(error: BaseException, where: str) -> MatchReportError | None:
     """The failure in this package's words, or None for what is no failure of an endpoint.
 

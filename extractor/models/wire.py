@@ -88,16 +88,20 @@ def json_grammar(model: type[BaseModel]) -> str:
     return f"%llguidance {{}}\nstart: %json {json.dumps(schema)}"
 
 
-def usage_of(reply: ChatCompletion) -> TokenUsage:
-    """Tokens of one reply; zeros where the endpoint doesn't say."""
-    usage = reply.usage
-    if usage is None:
-        return TokenUsage()
-    details = usage.prompt_tokens_details
-    cached = details.cached_tokens if details is not None else None
-    return TokenUsage(
-        prompt=usage.prompt_tokens or 0, cached=cached or 0, completion=usage.completion_tokens or 0
-    )
+def usage_of(reply: object) -> TokenUsage | None:
+    """Tokens of one reply; None where the endpoint doesn't say."""
+    usage: object = getattr(reply, "usage", None)
+    prompt, completion = _count(usage, "prompt_tokens"), _count(usage, "completion_tokens")
+    if not prompt and not completion:
+        return None
+    cached = _count(getattr(usage, "prompt_tokens_details", None), "cached_tokens")
+    return TokenUsage(prompt=prompt, cached=cached, completion=completion)
+
+
+def _count(part: object, name: str) -> int:
+    """A number of tokens; 0 where there is none, or something else in its place."""
+    value: object = getattr(part, name, None)
+    return value if isinstance(value, int) and value > 0 else 0
 
 
 def checked(reply: object, name: str, may_end_early: bool) -> ChatCompletion:

@@ -1,27 +1,17 @@
-"""One self-contained HTML page: the article with its facts highlighted, beside the report.
-
-The page loads nothing and allows nothing but its own style and script (by hash); all text from the
-article is escaped by the template, and `visible` takes out what escaping does not stop.
-"""
+"""One self-contained HTML page (see `safe_page`): the article with its facts highlighted, beside the report."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from itertools import pairwise
-
-from jinja2 import DictLoader, Environment, StrictUndefined
-from markupsafe import Markup
 
 from extractor import Article, Extraction, MatchReport
 from extractor.render import facts as telling
 from extractor.render.facts import Fact
-from extractor.render.text import visible
+from extractor.render.safe_page import safe_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +58,19 @@ def html_page(extraction: Extraction, article: Article) -> str:
     groups = [group for group in _groups(report) if group.facts]
     facts = [fact for group in groups for fact in group.facts]
     numbers = {fact.path: number for number, fact in enumerate(facts, start=1)}
-    style, script = _part("page.css"), _part("page.js")
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_shown,
-        loader=DictLoader({"page": _part("page.html.jinja")}),
-    )
-    return environment.get_template("page").render(
-        report=report,
-        article=article,
-        telling=telling,
-        groups=groups,
-        numbers=numbers,
-        paragraphs=list(paragraphs(article.text, facts)),
-        headline=not article.title and _opens_with_headline(article.text),
-        dots=list(_dots(facts, _length(report))),
-        length=_length(report),
-        rejected=len(extraction.rejected),
-        style=Markup(style),  # noqa: S704  our own file
-        script=Markup(script),  # noqa: S704  our own file
-        policy=_policy(style, script),
-    )
+    values: dict[str, object] = {
+        "report": report,
+        "article": article,
+        "telling": telling,
+        "groups": groups,
+        "numbers": numbers,
+        "paragraphs": list(paragraphs(article.text, facts)),
+        "headline": not article.title and _opens_with_headline(article.text),
+        "dots": list(_dots(facts, _length(report))),
+        "length": _length(report),
+        "rejected": len(extraction.rejected),
+    }
+    return safe_page("extractor.render", "page", values)
 
 
 def paragraphs(text: str, facts: Sequence[Fact]) -> Iterator[tuple[Segment, ...]]:
@@ -151,24 +130,3 @@ def _dots(facts: Sequence[Fact], length: int) -> Iterator[_Dot]:
         taken[place] += 1
         x = 12 + 676 * min(fact.minute, length) / length
         yield _Dot(fact, round(x, 1), 40 - away_from_line if fact.side == "home" else 40 + away_from_line)
-
-
-def _shown(value: object) -> object:
-    """What the template puts out: text from outside made visible, our own markup as it is."""
-    return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _policy(style: str, script: str) -> str:
-    """The page's Content-Security-Policy."""
-    return (
-        f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
-        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
-    )
-
-
-def _hash(content: str) -> str:
-    return f"sha256-{base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()}"
-
-
-def _part(name: str) -> str:
-    return resources.files("extractor.render").joinpath(name).read_text(encoding="utf-8")
