@@ -8,10 +8,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from evals.article_marks import check_marks
 from evals.comparison import Comparison, compare_runs
 from evals.fixtures import digests, fixtures_folder, pin, pinned
 from evals.gate import breaches, floors_file, moved, read_floors, write_floors
 from evals.output import SUFFIXES, print_comparison, print_scores, write_scores
+from evals.phrase_corpus import check_phrases
 from evals.run import Plan, Reading, Run, default_folder, evaluate, read_run
 from evals.validate import check_file, check_folder
 from extractor import InputError
@@ -105,6 +107,9 @@ def checking(folder: Path, *, pin_digests: bool = False) -> int:
     if not folder.exists():
         raise InputError(f"there is no folder {folder}")
     problems = check_file(folder) if folder.is_file() else check_folder(folder)
+    if folder.is_dir() and not any(problem.severity == "error" for problem in problems):
+        # Marks and wording are held against labels that are as they should be.
+        problems += [*check_marks(folder), *check_phrases(folder)]
     console = Console(soft_wrap=True)
     for problem in problems:
         console.print(str(problem), markup=False, highlight=False)
