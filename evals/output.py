@@ -44,8 +44,29 @@ def print_scores(run: Run, console: Console) -> None:
             style=weight,
         )
     console.print(table)
+    for extra in confidence_tables(scores):
+        console.print(extra)
     for line in remarks(scores):
         console.print(Text(visible(line)), soft_wrap=True)
+
+
+def confidence_tables(scores: Scores) -> list[Table]:
+    """How far confidence can be believed, and what `--min-confidence` brings; nothing where answers carry none."""
+    if "all" not in scores.reliability:
+        return []
+    told = scores.reliability["all"]
+    bins = Table(title=f"Reliability · {told.facts} facts · expected calibration error {told.error:.3f}")
+    for heading in ("confidence", "facts", "said", "right"):
+        bins.add_column(heading, justify="right")
+    for one in told.bins:
+        bins.add_row(f"{one.low:.1f}–{one.high:.1f}", str(one.facts), f"{one.said:.3f}", f"{one.right:.3f}")
+    levels = Table(title="Without the facts below --min-confidence")
+    for heading in ("level", *(f"{name} {measure}" for name in HEADLINES for measure in ("P", "R"))):
+        levels.add_column(heading, justify="right")
+    for level in scores.tradeoff:
+        shown = [value for name in HEADLINES for value in (level.precision.get(name, 1.0), level.recall.get(name, 1.0))]
+        levels.add_row(f"{level.level:.1f}", *(f"{value:.3f}" for value in shown))
+    return [bins, levels]
 
 
 def remarks(scores: Scores) -> list[str]:
@@ -55,6 +76,7 @@ def remarks(scores: Scores) -> list[str]:
     lines = [
         f"facts: {verdicts['right']} right, {verdicts['wrong']} wrong, {verdicts['missed']} missed, {verdicts['invented']} invented",
         *(f"{name}: {_told(share)}" for name, share in scores.grounding.items()),
+        *(f"expected calibration error, {name}: {told.error:.3f} ({told.facts} facts)" for name, told in scores.reliability.items()),
         *(f"carries a warning when {name}: {_told(share)}" for name, share in scores.warnings.items()),
     ]
     if scores.unknown_names:

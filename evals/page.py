@@ -14,6 +14,7 @@ from pathlib import Path
 from evals.comparison import Comparison
 from evals.fixtures import FIXTURES, Json, Labelled, load
 from evals.predictions import PredictionFile
+from evals.reliability import Bin, Level, Reliability
 from evals.run import Run
 from evals.scores import HEADLINES, Figure, ScoredArticle, ScoredFact, Scores
 from evals.scoring import ATTRIBUTES, FIELDS
@@ -47,6 +48,33 @@ class Shown:
     facts: tuple[ScoredFact, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A bin of a reliability diagram."""
+
+    x: float
+    y: float
+    radius: float
+    bin: Bin
+
+
+@dataclass(frozen=True, slots=True)
+class Plot:
+    """A reliability diagram."""
+
+    told: Reliability
+    dots: tuple[Dot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Precision over recall: the points as SVG has them, and with their levels."""
+
+    name: str
+    path: str
+    points: tuple[tuple[float, float, Level], ...]
+
+
 def html_page(run: Run, folder: Path | None = None, comparison: Comparison | None = None) -> str:
     """The page about a run; the articles come from the folder of fixtures."""
     scores = run.scores
@@ -58,11 +86,27 @@ def html_page(run: Run, folder: Path | None = None, comparison: Comparison | Non
         "headlines": [(name, scores.figures[name]) for name in HEADLINES if name in scores.figures],
         "groups": list(_groups(scores)),
         "columns": columns,
+        "plots": [(name, plot(scores.reliability[name])) for name in HEADLINES if name in scores.reliability],
+        "lines": list(_lines(scores)),
         "articles": sorted(_articles(run, folder, columns, sealed=sealed), key=lambda one: (one.f1, one.scored.name)),
         "sealed": sealed,
         "comparison": comparison,
     }
     return safe_page("evals", "page", values, {"value": _value, "level": _level})
+
+
+def plot(told: Reliability) -> Plot:
+    """Where the dots of a reliability diagram are, in a square of 100: as large as they have facts."""
+    most = max((one.facts for one in told.bins), default=1)
+    return Plot(told, tuple(Dot(100 * one.said, 100 - 100 * one.right, 1.5 + 3.5 * (one.facts / most) ** 0.5, one) for one in told.bins))
+
+
+def _lines(scores: Scores) -> Iterator[Line]:
+    """Precision over recall as facts below a level are left out, a line a headline."""
+    for name in HEADLINES if scores.tradeoff else ():
+        levels = [level for level in scores.tradeoff if name in level.precision]
+        points = [(100 * level.recall[name], 100 - 100 * level.precision[name], level) for level in levels]
+        yield Line(name, " ".join(f"{x:.2f},{y:.2f}" for x, y, _ in points), tuple(points))
 
 
 def _columns() -> Iterator[str]:

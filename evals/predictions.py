@@ -28,6 +28,7 @@ class Prediction(BaseModel):
     outcome: Outcome
     report: dict[str, Any] | None = None
     rejected: int = 0
+    confidence: dict[str, float] = {}
     reason: str | None = None
     error: str | None = None
     seconds: float = 0.0

@@ -188,6 +188,7 @@ class _Asked:
         try:
             extraction = await self._extractor.extract_async(work.case.article)
             told |= {"outcome": "report", "report": extraction.report.model_dump(mode="json"), "rejected": len(extraction.rejected)}
+            told["confidence"] = extraction.confidence
         except NotAMatchReport as error:
             told |= {"outcome": "not_a_match", "reason": error.reason}
         except MatchReportError as error:

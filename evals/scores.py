@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from evals.fixtures import Labelled
 from evals.grounding import Grounding, measure
 from evals.predictions import Outcome, Prediction
+from evals.reliability import Level, Reliability, reliabilities, tradeoff
 from evals.scoring import ATTRIBUTES, FIELDS, Counts, Fact, Verdict, compare, count, groups, is_core
 from evals.statistics import Interval, f1_interval, share_interval
 
@@ -57,11 +58,12 @@ class ScoredFact(_Value):
     expected: Any
     predicted: Any
     verdict: Verdict
+    place: str | None = None
 
     @property
     def fact(self) -> Fact:
         """As the scorer has it."""
-        return Fact(self.field, self.path, self.expected, self.predicted, self.verdict)
+        return Fact(self.field, self.path, self.expected, self.predicted, self.verdict, self.place)
 
 
 class ScoredArticle(_Value):
@@ -114,6 +116,8 @@ class Scores(_Value):
     gate: Gate | None
     cost: Cost
     by_article: list[ScoredArticle]
+    reliability: dict[str, Reliability] = {}
+    tradeoff: list[Level] = []
 
 
 def score(split: str, cases: Sequence[Labelled], others: Sequence[Labelled], answers: Iterable[Prediction]) -> Scores:
@@ -143,6 +147,8 @@ def score(split: str, cases: Sequence[Labelled], others: Sequence[Labelled], ans
         gate=_gate(cases, by_name, others, by_other) if others else None,
         cost=_cost([answer for answers in by_name.values() for answer in answers]),
         by_article=articles,
+        reliability=reliabilities(cases, by_name),
+        tradeoff=tradeoff(cases, by_name),
     )
 
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
@@ -51,13 +51,17 @@ _DEFAULTS: Mapping[str, Any] = {"status": "finished", "extra_time": False, "kind
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One comparison: where, what was expected, what was predicted, and how it came out."""
+    """One comparison: where, what was expected, what was predicted, and how it came out.
+
+    `place` is the fact's path in the prediction, as `Extraction.confidence` has it; None where nothing was predicted.
+    """
 
     field: str
     path: str
     expected: Any
     predicted: Any
     verdict: Verdict
+    place: str | None = None
 
 
 @dataclass(frozen=True)
@@ -161,7 +165,7 @@ def _fact(field_name: str, path: str, predicted: Any, expected: Any, truth: _Tru
         verdict = "missed"
     else:
         verdict = "wrong"
-    return Fact(field_name, path, expected, predicted, verdict)
+    return Fact(field_name, path, expected, predicted, verdict, None if verdict == "missed" else path.removesuffix(".name"))
 
 
 def _equal(name: str, predicted: Any, expected: Any, names: Names) -> bool:
@@ -192,14 +196,15 @@ def _list(name: str, predicted: Sequence[Json], expected: Sequence[Json], truth:
     facts: list[Fact] = []
     for ours, theirs in _match(name, predicted, expected, truth):
         path = f"{name}.{theirs}" if theirs is not None else f"{name}.+{ours}"
+        place = None if ours is None else f"{name}.{ours}"
         one = predicted[ours] if ours is not None else None
         other = expected[theirs] if theirs is not None else None
-        facts.append(_entry(name, path, one, other))
+        facts.append(replace(_entry(name, path, one, other), place=place))
         for attribute in ATTRIBUTES[name][1]:
             says, said = (None if entry is None else entry.get(attribute) for entry in (one, other))
             fact = _fact(f"{name}.{attribute}", f"{path}.{attribute}", says, said, truth)
             if fact is not None:
-                facts.append(fact)
+                facts.append(replace(fact, place=None if fact.verdict == "missed" else f"{place}.{attribute}"))
     return facts
 
 

@@ -79,6 +79,7 @@ class Claim:
         quotes: Places given as words, by models that copy sentences; grounding finds the spans.
         source: Who claims it.
         confidence: Between 0 and 1.
+        certainty: How probable parts of it are by themselves: a role (`assist`, `player_out`) or its `value`.
     """
 
     kind: ClaimKind
@@ -92,6 +93,7 @@ class Claim:
     quotes: tuple[str, ...] = ()
     source: Literal["reader", "model"] = "reader"
     confidence: float = 1.0
+    certainty: Mapping[str, float] = field(default_factory=dict[str, float])
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,10 @@ from extractor.article import Article
 from extractor.ask.guided import ask_guided
 from extractor.ask.repair import MAX_REJECTED, ask_repair
 from extractor.ask.single import ArticleForModel, Asked, ask_single
-from extractor.assemble.compose import assemble
+from extractor.assemble.compose import assemble_judged
+from extractor.assemble.confidence import confidences, load_calibration
 from extractor.claim import Claim, Rejected
+from extractor.confidence import low_confidence
 from extractor.dutch import reader
 from extractor.dutch.open_points import open_points
 from extractor.dutch.reading import Reading
@@ -58,19 +60,29 @@ class Extractor:
     `single` asks for everything in one structured call and `guided` asks only what the reader left open.
     """
 
-    def __init__(self, model: LanguageModel | None = None, strategy: Strategy | None = None) -> None:
+    def __init__(self, model: LanguageModel | None = None, strategy: Strategy | None = None, *, min_confidence: float = 0.0) -> None:
         """Use a model that is already open.
 
+        Args:
+            model: None reads without one.
+            strategy: The model's default where None.
+            min_confidence: Facts less probable than this are left out of reports (see `Extraction.at_least`).
+
         Raises:
-            ConfigurationError: The strategy needs a model and there is none.
+            ConfigurationError: The strategy needs a model and there is none, or `min_confidence` is no probability.
         """
+        if not 0 <= min_confidence <= 1:
+            raise ConfigurationError(f"the least confidence is a number from 0 to 1, not {min_confidence}")
         self._model = model
+        self.min_confidence = min_confidence
         self.strategy: Strategy = strategy or ("reader" if model is None else default_strategy(model.name))
         if model is None and self.strategy != "reader":
             raise ConfigurationError(f"the strategy {self.strategy!r} needs a model: name one, or use the strategy 'reader'")
 
     @classmethod
-    def from_provider(cls, name: str, *, strategy: Strategy | None = None, settings: ModelSettings | None = None) -> Self:
+    def from_provider(
+        cls, name: str, *, strategy: Strategy | None = None, settings: ModelSettings | None = None, min_confidence: float = 0.0
+    ) -> Self:
         """An extractor on a model by its name, such as `openai/gpt-5` or `local/qwen2.5-coder-1.5b`.
 
         Args:
@@ -78,11 +90,12 @@ class Extractor:
                 model, `local/<path>.gguf` for any other GGUF file.
             strategy: `single`, `guided` or `reader`; the model's default where None.
             settings: Base URL, key, timeout, threads, cache.
+            min_confidence: Facts less probable than this are left out.
 
         Raises:
             ConfigurationError: Unknown model, missing key, or missing extra.
         """
-        return cls(open_model(name, settings), strategy)
+        return cls(open_model(name, settings), strategy, min_confidence=min_confidence)
 
     @property
     def model_name(self) -> str | None:
@@ -119,12 +132,15 @@ class Extractor:
         reading = with_claimed_names(reading, claimed.claims)
         grounded, claimed = await self._repair(prepared, reading, claimed)
         try:
-            report = assemble(grounded.claims, reading)
+            assembled = assemble_judged(grounded.claims, reading)
         except ValidationError as error:
             fields = {".".join(map(str, part["loc"])) or "report" for part in error.errors(include_url=False, include_input=False)}
             raise InconsistentReport(f"article {article.id}: what was found makes no valid report ({', '.join(sorted(fields))})") from None
-        report = report.model_copy(update={"provenance": self._provenance(claimed, time.perf_counter() - started)})
-        return Extraction(report=report, rejected=[RejectedClaim.of(rejected) for rejected in grounded.rejected])
+        report, confidence = assembled.report, confidences(assembled.judged, load_calibration())
+        warnings = [*report.warnings, *low_confidence(report, confidence)]
+        report = report.model_copy(update={"warnings": warnings, "provenance": self._provenance(claimed, time.perf_counter() - started)})
+        rejected = [RejectedClaim.of(rejected) for rejected in grounded.rejected]
+        return Extraction(report=report, rejected=rejected, confidence=confidence).at_least(self.min_confidence)
 
     def map(self, articles: Iterable[Article | str], *, concurrency: int = 4) -> Iterator[Result]:
         """Extract many articles; results come in the order of the articles, errors as values.
@@ -218,20 +234,23 @@ class Extractor:
         )
 
 
-def extract(article: Article | str, *, model: str | None = None, strategy: Strategy | None = None) -> Extraction:
+def extract(
+    article: Article | str, *, model: str | None = None, strategy: Strategy | None = None, min_confidence: float = 0.0
+) -> Extraction:
     """The match report in one article: the shortest way in.
 
     Args:
         article: The text, or an `Article` with its metadata.
         model: A model's name (see `Extractor.from_provider`); without one nothing leaves this process.
         strategy: The model's default where None.
+        min_confidence: Facts less probable than this are left out.
 
     Raises:
         MatchReportError: See `Extractor.extract`.
     """
     if model is None:
-        return Extractor(strategy=strategy).extract(article)
-    with Extractor.from_provider(model, strategy=strategy) as extractor:
+        return Extractor(strategy=strategy, min_confidence=min_confidence).extract(article)
+    with Extractor.from_provider(model, strategy=strategy, min_confidence=min_confidence) as extractor:
         return extractor.extract(article)
 
 
@@ -287,5 +306,3 @@ def _run(work: Coroutine[object, object, T]) -> T:
         return asyncio.run(work)
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
         return pool.submit(asyncio.run, work).result()
-
-

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractor.claim import Claim, Rejected
+from extractor.confidence import LeftOut, at_least
 from extractor.report import MatchReport, Provenance
 
 
 class RejectedClaim(BaseModel):
-    """A claim that did not enter the report."""
+    """A claim that did not enter the report, or a fact that was left out of it as too unsure (then `source` is `assembly`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,14 +34,25 @@ class RejectedClaim(BaseModel):
             reason=rejected.reason,
         )
 
+    @classmethod
+    def left_out(cls, fact: LeftOut) -> RejectedClaim:
+        """The serialisable form of a fact that was left out of the report."""
+        return cls(
+            kind=fact.kind, value=fact.value, people=dict(fact.people), quotes=list(fact.quotes), source="assembly", reason=fact.reason
+        )
+
 
 class Extraction(BaseModel):
-    """The result for one article: the report, the rejected claims, and how it all came about."""
+    """The result for one article: the report, how sure its facts are, the rejected claims, and how it all came about."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     report: MatchReport
     rejected: list[RejectedClaim] = Field(default_factory=list[RejectedClaim])
+    confidence: dict[str, float] = Field(
+        default_factory=dict[str, float],
+        description="By a fact's path (`score`, `home`, `goals.0`, `goals.0.assist`, `players.3`) the probability that it is right.",
+    )
 
     @property
     def provenance(self) -> Provenance:
@@ -48,3 +60,13 @@ class Extraction(BaseModel):
         if self.report.provenance is None:
             raise ValueError("the report carries no provenance")
         return self.report.provenance
+
+    def at_least(self, level: float) -> Extraction:
+        """The extraction without the facts whose confidence is below a level; what was left out is among `rejected`.
+
+        Entries of lists go as a whole, optional attributes and fields become null. The teams stay, and with them what can't be
+        unknown: the status, extra time, the kind of a goal. So do players whom an entry that stays names.
+        """
+        kept = at_least(self.report, self.confidence, level)
+        rejected = [*self.rejected, *(RejectedClaim.left_out(fact) for fact in kept.left_out)]
+        return Extraction(report=kept.report, rejected=rejected, confidence=dict(kept.confidence))

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -107,6 +108,16 @@ def letters(probabilities: Mapping[str, float]) -> Reply:
     return saying(best, "length", logprobs={"content": [first], "refusal": None})
 
 
+@dataclass(frozen=True)
+class Called:
+    """One HTTP request."""
+
+    method: str
+    path: str
+    headers: Message
+    body: bytes
+
+
 class ModelServer:
     """The server, as a context manager.
 
@@ -152,13 +163,16 @@ class ModelServer:
         self._server.server_close()
         self._thread.join()
 
-    def answer(self, path: str, authorization: str | None, body: bytes) -> Reply:
+    def answer(self, called: Called) -> Reply:
         """What to reply to one request."""
-        if path != "/v1/chat/completions":
+        if (called.method, called.path) != ("POST", "/v1/chat/completions"):
             return failing(404)
-        if self.key is not None and authorization != f"Bearer {self.key}":
+        if self.key is not None and called.headers["Authorization"] != f"Bearer {self.key}":
             return failing(401, "invalid_api_key")
-        request: Json = json.loads(body)
+        return self.say(json.loads(called.body))
+
+    def say(self, request: Json) -> Reply:
+        """What to reply to a chat completion's request."""
         assert isinstance(request["model"], str)
         assert all(isinstance(message["content"], str) for message in request["messages"])
         with self._lock:
@@ -175,9 +189,18 @@ class ModelServer:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
+            def do_GET(self) -> None:
+                self._serve()
+
+            def do_DELETE(self) -> None:
+                self._serve()
+
             def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                reply = server.answer(self.path, self.headers["Authorization"], body)
+                self._serve()
+
+            def _serve(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"] or 0))
+                reply = server.answer(Called(self.command, self.path, self.headers, body))
                 if reply.then == "stall":
                     server.wait_until_closing()
                 if reply.then in ("reset", "stall"):

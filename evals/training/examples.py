@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from extractor.article import Article
 from extractor.dutch import reader
+from extractor.dutch.clock import ClockReading
 from extractor.dutch.entities import ENTITY_KINDS, Entity, EntityKind, form_features, gather
+from extractor.dutch.fixtures import fixture_features
 from extractor.dutch.lexicon import clubs
 from extractor.dutch.links import referent_features, referent_options, time_features, time_options
 from extractor.dutch.names import find_names
@@ -20,6 +22,7 @@ from extractor.dutch.reading import MatchTeams, Reading, complete
 from extractor.dutch.roles import Candidate, candidates, role_features
 from extractor.dutch.scores import ScorePlace, find_score_places, score_features
 from extractor.dutch.sides import find_pairs, pair_features
+from extractor.dutch.team_words import with_team_words
 from extractor.dutch.teams import home_features, team_features
 from extractor.prepare import Prepared, prepare
 from extractor.relevance import relevance_features
@@ -193,8 +196,14 @@ def _pair(score: Label | None) -> tuple[int, int] | None:
 
 def score_samples(item: Labelled) -> Iterator[Sample]:
     """What each written score is the score of."""
-    label = item.label
     places = find_score_places(item.prepared)
+    for place, kind in zip(places, score_kinds(item, places), strict=True):
+        yield Sample(score_features(item.prepared, place, places), kind)
+
+
+def score_kinds(item: Labelled, places: Sequence[ScorePlace]) -> list[str]:
+    """Of each written score, in order."""
+    label = item.label
     told: set[ScorePlace] = set()
     for path, quote in label["quotes"].items():
         if path.startswith("goals."):
@@ -202,8 +211,7 @@ def score_samples(item: Labelled) -> Iterator[Sample]:
             for passage in quote["text"]:
                 for start, end in _places(item.prepared, passage):
                     told |= {p for p in places if start <= p[0] < end and after in (p[2], p[2][::-1])}
-    for place in places:
-        yield Sample(score_features(item.prepared, place, places), _score_kind(item, place, place in told))
+    return [_score_kind(item, place, place in told) for place in places]
 
 
 def _score_kind(item: Labelled, place: ScorePlace, told: bool) -> str:
@@ -253,11 +261,18 @@ def true_teams(item: Labelled, reading: Reading) -> MatchTeams | None:
     return MatchTeams(first, second, 0.95 if first == home else 0.05, 1.0)
 
 
+def with_true_teams(item: Labelled, reading: Reading) -> Reading:
+    """The reading as the reader would have it if it found the right teams."""
+    return with_team_words(replace(reading, teams=true_teams(item, reading)))
+
+
 def home_samples(item: Labelled, reading: Reading) -> Iterator[Sample]:
-    """Whether the club named first was at home."""
+    """Of each of the two clubs whether it was at home."""
     teams = true_teams(item, reading)
     if teams is not None and teams.second is not None:
-        yield Sample(home_features(reading, teams.first, teams.second), "first" if teams.first_is_home > 0.5 else "second")
+        first = teams.first_is_home > 0.5
+        yield Sample(home_features(reading, teams.first, teams.second), "home" if first else "away")
+        yield Sample(home_features(reading, teams.second, teams.first), "away" if first else "home")
 
 
 def side_samples(item: Labelled, reading: Reading) -> Iterator[Sample]:
@@ -283,8 +298,35 @@ def side_of_node(item: Labelled, reading: Reading, teams: MatchTeams, node: int 
     return next((side for side in ("home", "away") if item.label[side]["coach"] in forms), None)
 
 
-def _told_events(item: Labelled, reading: Reading) -> Iterator[tuple[Candidate, str, Label, str]]:
-    """(candidate, role, event, name) of everyone in the quotes of every event."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One person of one event at one place: `candidate` in `role`, called `name` in the label."""
+
+    item: Labelled
+    path: str
+    candidate: Candidate
+    role: str
+    event: Label
+    name: str
+
+    def times(self, reading: Reading) -> Iterator[tuple[ClockReading, bool]]:
+        """The time expressions around, and whether each dates the event."""
+        wanted = None if self.event["time"] is None else _flat(self.event["time"]["text"])
+        for option in time_options(reading, self.candidate):
+            said = _flat(reading.prepared.view[option.start : option.end])
+            yield option, wanted is not None and (said in wanted or wanted in said)
+
+    def forms(self) -> set[str]:
+        """All names of the person."""
+        return {f for p in self.item.label["players"] if p["name"] == self.name for f in [p["name"], *p["aliases"]]}
+
+    def entity(self, reading: Reading) -> int | None:
+        """The entity of the person."""
+        return next((n for n, entity in enumerate(reading.entities) if self.forms() & set(entity.forms)), None)
+
+
+def told_events(item: Labelled, reading: Reading) -> Iterator[Told]:
+    """Everyone in the quotes of every event."""
     found = candidates(reading)
     aliases = {p["name"]: [p["name"], *p["aliases"]] for p in item.label["players"]}
     for path, quote in item.label["quotes"].items():
@@ -297,21 +339,18 @@ def _told_events(item: Labelled, reading: Reading) -> Iterator[tuple[Candidate, 
                     said = [words] if isinstance(words, str) else list(words or [])
                     at = _candidate(reading, found, place, aliases.get(name, [name]), said)
                     if at is not None:
-                        yield found[at], labels[0], event, name
+                        yield Told(item, path, found[at], labels[0], event, name)
 
 
 def time_samples(item: Labelled, reading: Reading) -> Iterator[Sample]:
     """Which time expression dates an event."""
-    told = list(_told_events(item, reading))
-    busy = [candidate.sentence for candidate, *_ in told]
-    for candidate, role, event, _ in told:
-        if "time" not in event or role in ("assist", "out"):
+    everyone = list(told_events(item, reading))
+    busy = [told.candidate.sentence for told in everyone]
+    for told in everyone:
+        if "time" not in told.event or told.role in ("assist", "out"):
             continue
-        wanted = None if event["time"] is None else _flat(event["time"]["text"])
-        for option in time_options(reading, candidate):
-            said = _flat(reading.prepared.view[option.start : option.end])
-            right = wanted is not None and (said in wanted or wanted in said)
-            yield Sample(time_features(reading, candidate, option, role, busy), "yes" if right else "no")
+        for option, is_right in told.times(reading):
+            yield Sample(time_features(reading, told.candidate, option, told.role, busy), "yes" if is_right else "no")
 
 
 def _flat(words: str) -> str:
@@ -320,13 +359,28 @@ def _flat(words: str) -> str:
 
 def referent_samples(item: Labelled, reading: Reading) -> Iterator[Sample]:
     """Whom "de verdediger" stands for."""
-    for candidate, _, _, name in _told_events(item, reading):
-        if candidate.reference is None:
+    for told in told_events(item, reading):
+        if told.candidate.reference is None:
             continue
-        forms = {f for p in item.label["players"] if p["name"] == name for f in [p["name"], *p["aliases"]]}
-        for rank, option in enumerate(referent_options(reading, candidate)):
-            right = bool(forms & set(reading.entities[option[0]].forms))
-            yield Sample(referent_features(reading, candidate, rank, option), "yes" if right else "no")
+        for rank, option in enumerate(referent_options(reading, told.candidate)):
+            right = bool(told.forms() & set(reading.entities[option[0]].forms))
+            yield Sample(referent_features(reading, told.candidate, rank, option), "yes" if right else "no")
+
+
+def fixture_samples(item: Labelled, reading: Reading) -> Iterator[Sample]:
+    """What each sentence says about the next fixtures."""
+    told: dict[int, str] = {}
+    for path, quote in item.label["quotes"].items():
+        if path.startswith("next_fixtures."):
+            fixture = item.label["next_fixtures"][int(path.split(".")[1])]
+            for passage in quote["text"]:
+                for start, end in _places(item.prepared, passage):
+                    for index, sentence in enumerate(item.prepared.sentences):
+                        if sentence.start < end and start < sentence.end:
+                            told[index] = "both" if fixture["team"] == "both" else "one"
+    for index, sentence in enumerate(item.prepared.sentences):
+        if sentence.kind != "title":
+            yield Sample(fixture_features(reading, index), told.get(index, "none"))
 
 
 def role_samples(item: Labelled, reading: Reading) -> Iterator[tuple[list[str], frozenset[str]]]:

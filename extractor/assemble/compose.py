@@ -9,7 +9,8 @@ from typing import cast
 
 from extractor.assemble.events import Lists, event_lists
 from extractor.assemble.facts import MatchFacts, match_facts
-from extractor.assemble.goals import UNTOLD_SETTLED, Path, best_path, gather_goals
+from extractor.assemble.goals import UNTOLD_SETTLED, GoalGuess, Path, best_path, gather_goals
+from extractor.assemble.signals import Judged, Known, judge
 from extractor.assemble.warn import find_warnings
 from extractor.claim import Claim, ScorePair
 from extractor.dutch.entities import Entity
@@ -34,11 +35,44 @@ class Decided:
     home_confidence: float
     sides: Mapping[str, tuple[Side, float]]
     """Side of each person by fullest name, with a confidence."""
+    best: _Best
+
+    @property
+    def path(self) -> Path:
+        """The goals."""
+        return self.best.path
+
+    @property
+    def final(self) -> ScorePair | None:
+        """The final score."""
+        return self.best.final
+
+
+@dataclass(frozen=True)
+class _Best:
+    """Which team was at home, the goals and the final score that fit together best; and by how much (see `Known`)."""
+
+    first_is_home: bool
     path: Path
     final: ScorePair | None
+    guesses: Sequence[GoalGuess]
+    margins: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Assembled:
+    """A report, and what is known of how sure its facts are."""
+
+    report: MatchReport
+    judged: Mapping[str, Judged]
 
 
 def assemble(claims: Sequence[Claim], reading: Reading) -> MatchReport:
+    """One consistent report from grounded claims: `assemble_judged`, without what is known of its facts."""
+    return assemble_judged(claims, reading).report
+
+
+def assemble_judged(claims: Sequence[Claim], reading: Reading) -> Assembled:
     """One consistent report from grounded claims.
 
     Raises:
@@ -73,8 +107,21 @@ def assemble(claims: Sequence[Claim], reading: Reading) -> MatchReport:
         players=_players(decided, lists),
         evidence={path: spans for path, spans in facts.evidence.items() if path not in unused},
     )
-    warnings = find_warnings(report, decided.home_confidence, {name: sure for name, (_, sure) in decided.sides.items()})
-    return report.model_copy(update={"warnings": warnings})
+    sides = {name: sure for name, (_, sure) in decided.sides.items()}
+    warnings = find_warnings(report, decided.home_confidence, sides)
+    known = Known(
+        claims=claims,
+        reading=reading,
+        sides=sides,
+        home=decided.home_confidence,
+        margins=decided.best.margins,
+        guesses=decided.best.guesses,
+        path=decided.path,
+        untold=UNTOLD_SETTLED,
+        final=decided.final,
+        names={form: entity.confidence for entity in reversed(reading.entities) for form in entity.forms},
+    )
+    return Assembled(report.model_copy(update={"warnings": warnings}), judge(report, known))
 
 
 def _team_sides(decided: Decided) -> dict[str, Side]:
@@ -107,13 +154,14 @@ def _decide(claims: Sequence[Claim], reading: Reading, facts: MatchFacts) -> Dec
     evidence = list(_same_side(claims, reading, teams))
     firsts = {reading.entities[n].name: (side, sure) for n, (side, sure) in assign_sides(reading, teams, evidence).items()}
     goals = [claim for claim in claims if claim.kind == "goal"]
-    first_is_home, path, final = _best_reading(goals, firsts, facts, teams)
+    best = _best_reading(goals, firsts, facts, teams)
     settled = assign_sides(reading, teams, evidence)
     for _ in range(2):  # the goals anchor who plays for whom, and that in turn places more goals
-        leaning = replace(teams, first_is_home=0.95 if first_is_home else 0.05)
-        settled = assign_sides(reading, leaning, [*evidence, *_scorer_sides(path, reading, teams, first_is_home)])
+        leaning = replace(teams, first_is_home=0.95 if best.first_is_home else 0.05)
+        settled = assign_sides(reading, leaning, [*evidence, *_scorer_sides(best.path, reading, teams, best.first_is_home)])
         firsts = {reading.entities[n].name: (side, sure) for n, (side, sure) in settled.items()}
-        first_is_home, path, final = _best_reading(goals, firsts, facts, teams)
+        best = _best_reading(goals, firsts, facts, teams)
+    first_is_home = best.first_is_home
     sides: dict[str, tuple[Side, float]] = {}
     for number, (side, sure) in settled.items():
         sides[reading.entities[number].name] = ("home" if (side == 1) == first_is_home else "away", sure)
@@ -121,26 +169,26 @@ def _decide(claims: Sequence[Claim], reading: Reading, facts: MatchFacts) -> Dec
     if home is None:
         home, away = away, None
     assert home is not None
-    return Decided(reading, home, away, teams.first_is_home if first_is_home else 1 - teams.first_is_home, sides, path, final)
+    return Decided(reading, home, away, teams.first_is_home if first_is_home else 1 - teams.first_is_home, sides, best)
 
 
-def _best_reading(
-    goals: Sequence[Claim], firsts: Mapping[str, tuple[int, float]], facts: MatchFacts, teams: MatchTeams
-) -> tuple[bool, Path, ScorePair | None]:
+def _best_reading(goals: Sequence[Claim], firsts: Mapping[str, tuple[int, float]], facts: MatchFacts, teams: MatchTeams) -> _Best:
     """Which team was at home, the path of the goals and the final score that fit together best."""
-    best: tuple[float, bool, Path, ScorePair | None] | None = None
+    tried: list[tuple[float, bool, Path, ScorePair | None]] = []
     for first_is_home in (True, False):
         prior = math.log(max(teams.first_is_home if first_is_home else 1 - teams.first_is_home, 0.02))
         guesses = gather_goals(goals, [_home_probability(claim, firsts, first_is_home) for claim in goals])
         for final, weight in facts.finals:
             path = best_path(guesses, final)
-            total = _PRIOR_WEIGHT * prior + weight + path.score
-            if best is None or total > best[0]:
-                best = (total, first_is_home, path, final or path.final if guesses else final)
-    assert best is not None
-    _, first_is_home, _, final = best
+            tried.append((_PRIOR_WEIGHT * prior + weight + path.score, first_is_home, path, final or path.final if guesses else final))
+    total, first_is_home, _, final = max(tried, key=lambda one: one[0])
+    rivals = {
+        "home": max(one for one, at_home, _, _ in tried if at_home != first_is_home),
+        "final": max((one for one, _, _, other in tried if other != final), default=-math.inf),
+    }
     guesses = gather_goals(goals, [_home_probability(claim, firsts, first_is_home) for claim in goals])
-    return first_is_home, best_path(guesses, final, UNTOLD_SETTLED), final
+    margins = {name: total - rival for name, rival in rivals.items()}
+    return _Best(first_is_home, best_path(guesses, final, UNTOLD_SETTLED), final, guesses, margins)
 
 
 def _home_probability(claim: Claim, firsts: Mapping[str, tuple[int, float]], first_is_home: bool) -> float:
@@ -238,6 +286,3 @@ def _started(entity: Entity, lists: Lists) -> bool | None:
     if entity.name in lists.not_started:
         return False
     return True if entity.name in lists.started else None
-
-
-

@@ -73,7 +73,8 @@ class ProcessHand:
 
     size = CHUNK
 
-    def __init__(self) -> None:
+    def __init__(self, min_confidence: float = 0.0) -> None:
+        self._min_confidence = min_confidence
         self._running: _Running | None = None
         self._waiting = ThreadPoolExecutor(1)
 
@@ -100,7 +101,7 @@ class ProcessHand:
 
     async def _ask(self, items: Sequence[Item]) -> list[Ended]:
         if self._running is None:
-            self._running = _start()
+            self._running = _start(self._min_confidence)
         pipe = self._running.pipe
         pipe.send(list(items))
         return await asyncio.get_running_loop().run_in_executor(self._waiting, pipe.recv)
@@ -119,22 +120,22 @@ class _Running:
     pipe: Connection
 
 
-def _start() -> _Running:
+def _start(min_confidence: float) -> _Running:
     # A fresh interpreter: nothing of this one's threads and files is carried over.
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs,), daemon=True)
+    process = context.Process(target=_serve, args=(theirs, min_confidence), daemon=True)
     process.start()
     theirs.close()  # so that the end of the process is the end of the pipe
     return _Running(process, ours)
 
 
-def _serve(pipe: Connection) -> None:
+def _serve(pipe: Connection, min_confidence: float) -> None:
     """Read articles until the other side is gone."""
     from extractor import Extractor
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the process that we work for
-    extractor = Extractor()
+    extractor = Extractor(min_confidence=min_confidence)
     while True:
         try:
             items: list[Item] = pipe.recv()

@@ -65,8 +65,8 @@ class RequestGate:
         return self._spent - self._before + self._reserved
 
     def spent_before(self, dollars: float) -> None:
-        """What earlier runs cost counts too."""
-        self._before = dollars
+        """What was spent elsewhere counts too: by earlier runs, or in batches."""
+        self._before += dollars
         self._spent += dollars
 
     def close(self) -> None:

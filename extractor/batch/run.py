@@ -114,7 +114,9 @@ def run_batch(inputs: Sequence[str | Path], out: Path, extractor: BatchExtractor
 def settings_for(extractor: BatchExtractor) -> Settings:
     """What the results of an extractor depend on."""
     prompts = {prompt.name: prompt.sha256 for prompt in extractor.prompts}
-    return Settings(extractor.model_name, extractor.strategy, prompts, metadata.version("matchreport"))
+    least = extractor.min_confidence if isinstance(extractor, Extractor) else 0.0
+    strategy = f"{extractor.strategy}, at least {least:g}" if least else extractor.strategy
+    return Settings(extractor.model_name, strategy, prompts, metadata.version("matchreport"))
 
 
 async def _run(engine: Engine, items: Iterator[Item], hands: Sequence[Hand], watch: Watch) -> None:
@@ -129,5 +131,6 @@ def _processes(extractor: BatchExtractor, concurrency: int | None) -> list[Hand]
     """For the reader, which only computes; a model is waited for, and one process will do."""
     cores = os.cpu_count() or 1
     count = min(concurrency or cores, cores)
-    reads = isinstance(extractor, Extractor) and extractor.strategy == "reader"
-    return [ProcessHand() for _ in range(count)] if reads and count > 1 else []
+    if not isinstance(extractor, Extractor) or extractor.strategy != "reader" or count < 2:
+        return []
+    return [ProcessHand(extractor.min_confidence) for _ in range(count)]

@@ -13,12 +13,14 @@ from extractor import ConfigurationError, ModelSettings
 from extractor.batch.engine import Bounds
 from extractor.batch.journal import Redo
 from extractor.batch.limits import Limits, RequestGate
+from extractor.batch.openai_batch.desk import Desk
 from extractor.batch.progress import Progress, told
-from extractor.batch.run import DEFAULT_CONCURRENCY, BatchOptions, run_batch
+from extractor.batch.run import DEFAULT_CONCURRENCY, BatchOptions
 from extractor.batch.sources.files import check_inputs
 from extractor.batch.sources.records import Columns
 from extractor.batch.stops import Interrupted
 from extractor.batch.store import REPORTS, Store
+from extractor.cli.engines import EngineName, Plan
 from extractor.cli.messages import complain
 from extractor.cli.opening import ModelOptions, open_extractor
 from extractor.cli.watching import shown, standing
@@ -58,6 +60,7 @@ def run(  # noqa: PLR0913  one parameter an option
     ] = None,
     base_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible endpoint.")] = None,
     strategy: Annotated[Strategy | None, typer.Option(help="The model's default where left out.")] = None,
+    min_confidence: Annotated[float, typer.Option(min=0, max=1, metavar="P", help="Leave out facts less probable than this.")] = 0.0,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many new articles in this run.")] = None,
     concurrency: Annotated[
         int | None,
@@ -75,6 +78,11 @@ def run(  # noqa: PLR0913  one parameter an option
     ] = None,
     max_failures: Annotated[int | None, typer.Option(min=0, help="Stop when more articles than this have failed in this run.")] = None,
     patience: Annotated[int, typer.Option(min=0, help="Seconds that the endpoint may be down before the run stops.")] = 900,
+    engine: Annotated[
+        EngineName,
+        typer.Option(help="Who does it: this machine; OpenAI's Batch API, at half the price; or the Ray cluster of RAY_ADDRESS."),
+    ] = "local",
+    batch_size: Annotated[int, typer.Option(min=1, max=50_000, help="Requests in one batch, with --engine openai-batch.")] = 50_000,
     redo: Annotated[
         Redo | None, typer.Option(help="Do again: what other models, prompts or versions did, what failed for good, or everything.")
     ] = None,
@@ -89,12 +97,15 @@ def run(  # noqa: PLR0913  one parameter an option
     """
     columns = _columns(column or [])
     check_inputs(inputs, columns)
-    gate = RequestGate(Limits(concurrency or DEFAULT_CONCURRENCY, rpm, tpm, max_cost, float(patience)))
+    limits = Limits(concurrency or DEFAULT_CONCURRENCY, rpm, tpm, max_cost, float(patience))
+    gate, desk = RequestGate(limits), Desk()
     options = BatchOptions(concurrency, Bounds(limit, max_failures), redo, columns, gate)
-    settings = ModelSettings(prices=None if price is None else _prices(price), gate=gate)
+    settings = ModelSettings(prices=None if price is None else _prices(price), gate=gate, ahead=desk)
+    chosen = ModelOptions(model or None, base_url, strategy, not no_cache, min_confidence)
+    plan = Plan(engine, chosen, settings, desk, limits, options, batch_size)
     try:
-        with open_extractor(ModelOptions(model or None, base_url, strategy, not no_cache), settings) as extractor, shown() as watch:
-            ended = run_batch(inputs, out, extractor, options, watch)
+        with open_extractor(chosen, settings) as extractor, shown() as watch:
+            ended = plan.run(inputs, out, extractor, watch)
     except KeyboardInterrupt:
         complain(f"stopped at once; all that was done is in {out}, and the same command goes on from there")
         raise

@@ -29,6 +29,7 @@ def extract(  # noqa: PLR0913  one parameter an option
     ] = None,
     base_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible endpoint, such as http://localhost:8000/v1.")] = None,
     strategy: Annotated[Strategy | None, typer.Option(help="The model's default where left out.")] = None,
+    min_confidence: Annotated[float, typer.Option(min=0, max=1, metavar="P", help="Leave out facts less probable than this.")] = 0.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON and nothing else.")] = False,
     html: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the page: the article beside its report.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write to OUT.json or OUT.html.")] = None,
@@ -41,7 +42,8 @@ def extract(  # noqa: PLR0913  one parameter an option
     for path, _ in files:
         _check_folder(path)
     article = read_article(file)
-    with open_extractor(ModelOptions(model or None, base_url, strategy, not no_cache)) as extractor, _working(extractor, file):
+    options = ModelOptions(model or None, base_url, strategy, not no_cache, min_confidence)
+    with open_extractor(options) as extractor, _working(extractor, file):
         extraction = extractor.extract(article)
     for path, kind in files:
         _write(path, _json(extraction) if kind == ".json" else html_page(extraction, article))

@@ -21,6 +21,7 @@ class ModelOptions:
     base_url: str | None = None
     strategy: Strategy | None = None
     cached: bool = True
+    min_confidence: float = 0.0
 
 
 def open_extractor(options: ModelOptions, settings: ModelSettings | None = None) -> Extractor:
@@ -36,12 +37,12 @@ def open_extractor(options: ModelOptions, settings: ModelSettings | None = None)
     if options.model is None or options.strategy == "reader":
         if options.base_url is not None and options.strategy != "reader":
             raise ConfigurationError("--base-url is of no use without a model: add --model openai/<model>")
-        return Extractor(strategy=options.strategy)
+        return Extractor(strategy=options.strategy, min_confidence=options.min_confidence)
     name = parse(options.model)
     if name.provider == "local" and name.model in CATALOGUE:
         join_weights(name.model)
     settings = replace(settings or ModelSettings(), base_url=options.base_url, cached=options.cached)
-    return Extractor.from_provider(options.model, strategy=options.strategy, settings=settings)
+    return Extractor.from_provider(options.model, strategy=options.strategy, settings=settings, min_confidence=options.min_confidence)
 
 
 def join_weights(name: str) -> Path:

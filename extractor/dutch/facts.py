@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from extractor.claim import Claim, ClaimKind
 from extractor.dutch.dates import DAY_WORDS, published_day, resolve_day
+from extractor.dutch.fixtures import fixture_kinds
 from extractor.dutch.lexicon import COMPETITION_WORDS, MONTHS, WEEKDAYS
 from extractor.dutch.reading import MatchTeams, Reading
 from extractor.prepare import Prepared
@@ -87,26 +88,20 @@ _WEEKDAY = "|".join(WEEKDAYS)
 _MONTH = "|".join(sorted(MONTHS))
 _WHEN = re.compile(
     rf"""(?<!\w)(?:
-       (?:(?:aanstaande|komende|volgende|eerstvolgende|op|deze)\s+)*(?:{_WEEKDAY})
+       (?:(?:aanstaande|komende|volgende|eerstvolgende|op|deze)\s+)*(?:week\s+)?(?:{_WEEKDAY})
            (?:(?:middag|avond|ochtend)|\s+(?:\d{{1,2}}\s+(?:{_MONTH})|over\s+(?:een|twee)\s+we(?:ek|ken)))?
            (?:(?:,)?\s+(?:om\s+)?\d{{1,2}}[.:]\d\d\s+uur)?
      | volgende?\s+(?:week(?:\s+(?:{_WEEKDAY}|midweek))?|weekend|speelronde|maand)
      | over\s+(?:een|twee|drie|vier|veertien|acht|tien|\d+)\s+(?:dagen|weken|week|maanden)
      | (?:op\s+)?\d{{1,2}}\s+(?:{_MONTH})(?:\s+\d{{4}})?
-     | (?:morgen|overmorgen|vanavond|midweeks|een\s+dag\s+later|een\s+week\s+later)
+     | (?:begin|half|medio|eind)\s+(?:{_MONTH})
+     | (?:in|na)\s+(?:{_MONTH}|(?:de\s+)?(?:interland(?:break|periode)|winterstop|winterpauze|zomerstop|zomer|lente|herfst))
+     | (?:een|de)\s+(?:dag|week)\s+(?:later|eerder|erna|daarna|ervoor)
+     | (?:morgen|overmorgen|vanavond|midweeks|dan)
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _STADIUM = re.compile(r"(?<!\w)(?:Stade|Stadion|Stadio|Estadio|Estádio|Stadium|Arena|Sportpark)(?!\w)|\w+(?:stadion|arena)(?!\w)")
-_NEXT_CUE = re.compile(
-    r"""volgende\s+(?:tegenstander|opponent|opdracht|wedstrijd|ronde|opponenten)
-      | (?:wacht|wachten|staat|staan|volgt|speelt|spelen|treft|ontvangt|ontvangen|reist|reizen
-          |gaat|gaan|moet|moeten|trekt|trekken|krijgt|neemt\s+het)\b
-      | \b(?:return|terugwedstrijd|terugmatch|inhaal\w*|uitduel|thuisduel|uitwedstrijd|thuiswedstrijd
-          |op\s+bezoek\s+(?:bij|gaat)|op\s+het\s+programma|nieuwe\s+datum|ingehaald|overgespeeld)\b
-    """,
-    re.IGNORECASE | re.VERBOSE,
-)
 _ELSEWHERE = re.compile(
     r"vorig\s+(?:seizoen|jaar)|vorige\s+(?:week|ronde)|eerder\s+dit\s+seizoen|komende|volgende\s+week|aanstaande|eerder\s+deze\s+week",
     re.IGNORECASE,
@@ -129,8 +124,6 @@ _SECOND_LEG = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_RETURN = re.compile(r"(?<!\w)(?:return|terugwedstrijd|terugmatch|returnwedstrijd)(?!\w)")
-_PAST = re.compile(r"vorig|eerder|afgelopen|verloor|won\b|werd\s+(?:het|er)|eindigde", re.IGNORECASE)
 
 
 def read_facts(reading: Reading, teams: MatchTeams | None) -> Iterator[Claim]:
@@ -249,25 +242,33 @@ def _date(prepared: Prepared) -> Iterator[Claim]:
 
 
 def _next_fixtures(reading: Reading, teams: MatchTeams | None) -> Iterator[Claim]:
-    prepared = reading.prepared
-    ours: set[int | None] = {teams.first, teams.second} if teams else set()
-    for index, sentence in enumerate(prepared.sentences):
-        words = prepared.text_of(sentence)
-        early = index < len(prepared.sentences) * 0.35
-        if sentence.kind == "title" or (early and not re.search(r"return|terugwedstrijd", words)):
-            continue
-        when = _WHEN.search(prepared.view, sentence.start, sentence.end)
-        cue = _NEXT_CUE.search(prepared.view, sentence.start, sentence.end)
-        rivals = [
-            entity
-            for number, entity in enumerate(reading.entities)
-            if entity.kind == "team" and number not in ours and any(m.sentence == index for m in entity.mentions)
-        ]
-        both = not rivals and _RETURN.search(words) is not None
-        if not cue or _PAST.search(words) or not (both or (rivals and when)):
-            continue
-        opponent = rivals[-1].name if rivals else None
-        yield _fixture(reading, index, when, opponent, None if both else _team_in_focus(reading, index))
+    """What is next, sentence by sentence as the learned model sees them: for one of the teams, or for both (a return leg)."""
+    for index, kind in enumerate(fixture_kinds(reading)):
+        if kind == "both":
+            yield _fixture(reading, index, (0, None), None)
+        elif kind == "one":
+            yield from _fixtures_of_one(reading, index, teams)
+
+
+def _fixtures_of_one(reading: Reading, index: int, teams: MatchTeams | None) -> Iterator[Claim]:
+    """Each opponent that a sentence names, with the team named before it; a fixture without opponent where it names none."""
+    ours = {teams.first, teams.second} if teams else set[int | None]()
+    clubs = sorted(
+        (mention.start, mention.end, number)
+        for number, entity in enumerate(reading.entities)
+        if entity.kind == "team"
+        for mention in entity.mentions
+        if mention.sentence == index
+    )
+    rivals = [club for club in clubs if club[2] not in ours]
+    if not rivals:
+        yield _fixture(reading, index, (0, None), _team_in_focus(reading, index))
+        return
+    begin = reading.prepared.sentences[index].start
+    for start, end, number in rivals:
+        own = [reading.entities[n].name for at, _, n in clubs if n in ours and at < start]
+        yield _fixture(reading, index, (begin, end), own[-1] if own else _team_in_focus(reading, index), reading.entities[number].name)
+        begin = end
 
 
 def _team_in_focus(reading: Reading, index: int) -> str | None:
@@ -285,15 +286,18 @@ def _team_in_focus(reading: Reading, index: int) -> str | None:
     return max(named)[2] if named else reading.entities[ours[0]].name
 
 
-def _fixture(reading: Reading, index: int, when: re.Match[str] | None, opponent: str | None, team: str | None) -> Claim:
+def _fixture(reading: Reading, index: int, part: tuple[int, int | None], team: str | None, opponent: str | None = None) -> Claim:
+    """The fixture told in a part (view range) of a sentence; of both teams where `team` is None."""
     prepared = reading.prepared
     sentence = prepared.sentences[index]
     words: dict[str, str] = {}
+    start, end = max(part[0], sentence.start), sentence.end if part[1] is None else part[1]
+    when = _WHEN.search(prepared.view, start, end) or _WHEN.search(prepared.view, sentence.start, sentence.end)
     if opponent:
         words["opponent"] = opponent
     if when:
         words["when"] = re.sub(r"^op\s+", "", when.group(), flags=re.IGNORECASE)
-    place = re.search(r"(?<!\w)in\s+(?P<place>[A-ZÀ-Þ][\w-]+)", prepared.text_of(sentence))
+    place = _PLACE.search(prepared.view, sentence.start, sentence.end)
     if place and place["place"] != opponent:
         words["place"] = place["place"]
     span = prepared.span(sentence.start, sentence.end)
@@ -301,3 +305,5 @@ def _fixture(reading: Reading, index: int, when: re.Match[str] | None, opponent:
         words["team"] = team
     return Claim("next_fixture", side=None if team else "both", words=words, spans=() if span is None else (span,))
 
+
+_PLACE = re.compile(r"(?<!\w)in\s+(?:het\s+|de\s+)?(?P<place>(?:Den\s+|De\s+|Sint-|Sankt\s+|San\s+|Saint\s+|New\s+)?[A-ZÀ-Þ][\w'-]+)")

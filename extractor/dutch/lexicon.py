@@ -89,6 +89,39 @@ def clubs() -> frozenset[str]:
     return frozenset(_lines("clubs.txt"))
 
 
+@lru_cache(maxsize=1)
+def nicknames() -> dict[str, tuple[str, ...]]:
+    """What clubs and countries are called: nickname -> words of the names it may stand for."""
+    return _table("nicknames.txt", ",")
+
+
+@lru_cache(maxsize=1)
+def towns() -> dict[str, tuple[str, ...]]:
+    """A word of a club's name -> its town, and its country where that is a foreign one."""
+    return _table("towns.txt", ",")
+
+
+@lru_cache(maxsize=1)
+def peoples() -> dict[str, tuple[str, ...]]:
+    """A country or town -> words for its people and its adjectives, where they are irregular."""
+    return _table("peoples.txt", None)
+
+
+@lru_cache(maxsize=1)
+def stadiums() -> dict[str, tuple[str, ...]]:
+    """A word of a stadium's name -> words of the names of the clubs that play there."""
+    return _table("stadiums.txt", ",")
+
+
+def _table(name: str, separator: str | None) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for line in _lines(name):
+        if not line.startswith("#"):
+            key, values = line.split(" = ")
+            found[key] = (*found.get(key, ()), *(value.strip() for value in values.split(separator)))
+    return found
+
+
 def _lines(name: str) -> list[str]:
     data = resources.files("extractor.dutch").joinpath("data", name).read_text(encoding="utf-8")
     return [line for line in data.splitlines() if line]

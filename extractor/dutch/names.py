@@ -225,12 +225,17 @@ def _without_inhabitant(view: str, tokens: tuple[Token, ...]) -> tuple[Token, ..
     return tokens
 
 
+_LONGEST_PERSON = 5
+"""Words: "Dario Van den Eynde"."""
+
+
 def _cut_off_clubs(places: dict[str, list[NameMention]]) -> None:
     """Cut "Koos Lagerberg van Excelsior" in two where Excelsior is a name by itself and "Van Excelsior" is none."""
     for form in [form for form in places if " van " in form]:
         head, _, tail = form.partition(" van ")
         tail = re.sub(r"^(?:de|het|den) ", "", tail)
-        if (tail not in places and tail not in clubs()) or f"Van {tail}" in places or len(head.split()) > 3:
+        is_name = tail in places or tail in clubs() or any(other.endswith(f" {tail}") for other in places if other != form)
+        if not is_name or f"Van {tail}" in places or len(head.split()) > _LONGEST_PERSON:
             continue
         for mention in places.pop(form):
             cut, rest = mention.start + len(head), mention.end - len(tail)

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from extractor.dutch.clock import ClockReading, read_clock
+from extractor.dutch.encoder.insight import Insight
 from extractor.dutch.entities import Entity
 from extractor.dutch.masked import Symbol, mask
 from extractor.dutch.references import Reference, find_references
@@ -28,7 +29,7 @@ class MatchTeams:
 
 @dataclass(frozen=True)
 class Reading:
-    """Names, references, scores and times of an article, each with its place in the view."""
+    """Names, references, scores and times of an article, each with its place in the view; and what the encoder says of them."""
 
     prepared: Prepared
     entities: tuple[Entity, ...]
@@ -38,7 +39,7 @@ class Reading:
     quoted: tuple[tuple[int, int], ...]
     symbols: tuple[tuple[Symbol, ...], ...]
     teams: MatchTeams | None = None
-
+    insight: Insight | None = None
 
 
 def complete(prepared: Prepared, entities: tuple[Entity, ...]) -> Reading:

@@ -173,6 +173,20 @@ def _focus_features(reading: Reading, pair: Pair) -> list[str]:
     return features
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Log-odds that two belong to the same side, and what kind of evidence says so."""
+
+    one: Node
+    other: Node
+    log_odds: float
+    kind: str
+
+
+WEIGHTS = {"words": 1.0, "focus": 1.0, "company": 0.4, "team": 0.8, "line_up": 1.0, "event": 1.0}
+"""Of the kinds of evidence: what several of them say of the same two is not independent."""
+
+
 def assign_sides(reading: Reading, teams: MatchTeams, same: Sequence[tuple[int, int, float]] = ()) -> dict[int, tuple[TeamSide, float]]:
     """The side of every player and coach (entity index) with a confidence between 0.5 and 1.
 
@@ -181,20 +195,37 @@ def assign_sides(reading: Reading, teams: MatchTeams, same: Sequence[tuple[int, 
         teams: Its two teams.
         same: Further evidence: (entity, entity, log-odds that they share a side), as events give it.
     """
-    pairs = list(find_pairs(reading, teams))
     links: dict[tuple[Node, Node], float] = defaultdict(float)
+    for found in (*side_evidence(reading, teams), *(Evidence(one, other, odds, "event") for one, other, odds in same)):
+        links[found.one, found.other] += WEIGHTS[found.kind] * found.log_odds
+    return _solve(reading, teams, links)
+
+
+def side_evidence(reading: Reading, teams: MatchTeams) -> Iterator[Evidence]:
+    """All that the text says about who belongs together."""
+    pairs = list(find_pairs(reading, teams))
     if pairs:
         model = load_model("sides")
-        column = model.classes.index("same")
-        rows = model.probabilities([pair_features(reading, pair) for pair in pairs])[:, column]
+        rows = model.probabilities([pair_features(reading, pair) for pair in pairs])[:, model.classes.index("same")]
         for pair, probability in zip(pairs, rows, strict=True):
             odds = float(np.log(np.clip(probability, 0.02, 0.98)) - np.log(1 - np.clip(probability, 0.02, 0.98)))
-            links[pair.one, pair.other] += odds
+            yield Evidence(pair.one, pair.other, odds, "focus" if pair.before else "words")
     for player, team in line_up_links(reading, teams):
-        links[player, team] += 6.0
-    for one, other, odds in same:
-        links[one, other] += odds
-    return _solve(reading, teams, links)
+        yield Evidence(player, team, 6.0, "line_up")
+    if reading.insight is None:
+        return
+    for (one, other), odds in reading.insight.companions().items():
+        yield Evidence(one, other, sum(odds) / len(odds) ** 0.5, "company")
+    for player, odds in reading.insight.teams_of().items():
+        lean = sum(odds) / len(odds) ** 0.5 / 2
+        yield Evidence(player, teams.first, lean, "team")
+        if teams.second is not None:
+            yield Evidence(player, teams.second, -lean, "team")
+
+
+_BOUND = 6.0
+"""Log-odds that two can have of sharing a side, however much says so."""
+_TEMPERATURES = (4.0, 2.0, 1.5, 1.0, 0.8, 0.6)
 
 
 def _solve(reading: Reading, teams: MatchTeams, links: Mapping[tuple[Node, Node], float]) -> dict[int, tuple[TeamSide, float]]:
@@ -205,7 +236,7 @@ def _solve(reading: Reading, teams: MatchTeams, links: Mapping[tuple[Node, Node]
     weights = np.zeros((len(nodes), len(nodes)))
     for (one, other), odds in links.items():
         if one in index and other in index:
-            bounded = float(np.clip(odds, -4, 4)) / 2
+            bounded = float(np.clip(odds, -_BOUND, _BOUND)) / 2
             weights[index[one], index[other]] += bounded
             weights[index[other], index[one]] += bounded
     weights[index["home"], index["away"]] = weights[index["away"], index["home"]] = -3.0
@@ -215,7 +246,7 @@ def _solve(reading: Reading, teams: MatchTeams, links: Mapping[tuple[Node, Node]
     fixed = {0: 1.0} | ({} if teams.second is None else {1: -1.0})
     for place, value in fixed.items():
         state[place] = value
-    for temperature in (4.0, 2.0, 1.5, 1.0, 0.8, 0.6):
+    for temperature in _TEMPERATURES:
         for _ in range(12):
             state = 0.5 * state + 0.5 * np.tanh(weights @ state / temperature)
             for place, value in fixed.items():

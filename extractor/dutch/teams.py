@@ -6,13 +6,18 @@ goals' running scores may still overrule (see `extractor.assemble`).
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from extractor.dutch.encoder.insight import log_odds
+from extractor.dutch.lexicon import nicknames, stadiums, towns
 from extractor.dutch.linear import load_model
+from extractor.dutch.masked import Symbol
 from extractor.dutch.reading import MatchTeams, Reading, remask
+from extractor.dutch.team_words import with_team_words
 from extractor.dutch.words import tokenize
 
 
@@ -26,15 +31,41 @@ def with_teams(reading: Reading) -> Reading:
     rows = model.probabilities([team_features(reading, number, options) for number in options])
     played = {number: float(p) for number, p in zip(options, rows[:, model.classes.index("yes")], strict=True)}
     ranked = sorted(options, key=lambda number: -played[number])
-    chosen = sorted(ranked[:2])
-    reading = _with_other_names(reading, chosen, [n for n in ranked[2:] if played[n] > 0.4])
+    chosen = sorted(_two_different(reading, ranked))
+    reading = _with_other_names(reading, chosen, [n for n in ranked if n not in chosen and played[n] > _MIN_ALIAS])
     if len(chosen) == 1:
         return replace(reading, teams=MatchTeams(chosen[0], None, 0.5, played[chosen[0]]))
     first, second = chosen
-    home = load_model("home")
-    row = home.probabilities([home_features(reading, first, second)])[0]
-    confidence = min(played[first], played[second])
-    return replace(reading, teams=MatchTeams(first, second, float(row[home.classes.index("first")]), confidence))
+    teams = MatchTeams(first, second, 0.5, min(played[first], played[second]))
+    reading = with_team_words(replace(reading, teams=teams))
+    return replace(reading, teams=replace(teams, first_is_home=_first_at_home(reading, first, second)))
+
+
+def _first_at_home(reading: Reading, first: int, second: int) -> float:
+    """Probability that the club named first was at home: each speaks for itself, and one of them was."""
+    model = load_model("home")
+    rows = model.probabilities([home_features(reading, first, second), home_features(reading, second, first)])
+    one, other = (log_odds(float(chance)) for chance in rows[:, model.classes.index("home")])
+    return 1 / (1 + math.exp((other - one) / 2))
+
+
+_MIN_ALIAS = 0.4
+"""How likely a club must be one of the two that played to be another name of one of them."""
+
+
+def _two_different(reading: Reading, ranked: Sequence[int]) -> list[int]:
+    """The likeliest two; not a club and its own nickname."""
+    chosen = list(ranked[:1])
+    for number in ranked[1:]:
+        if not any(_is_nickname(reading, number, other) for other in chosen):
+            return [*chosen, number]
+    return chosen
+
+
+def _is_nickname(reading: Reading, one: int, other: int) -> bool:
+    forms = [reading.entities[number].forms for number in (one, other)]
+    pairs = [(a, b) for a in forms[0] for b in forms[1]] + [(a, b) for a in forms[1] for b in forms[0]]
+    return any(club in b for a, b in pairs for club in nicknames().get(a, ()))
 
 
 def _with_enough_teams(reading: Reading) -> Reading:
@@ -64,7 +95,9 @@ def _with_other_names(reading: Reading, chosen: Sequence[int], others: Sequence[
 
 
 def _alike(short: str, long: str) -> bool:
-    """Whether one name abbreviates the other: same start, shared word, or its initials."""
+    """Whether one name stands for the other: a nickname, the same start, a shared word, or its initials."""
+    if any(club in long for club in nicknames().get(short, ())) or any(club in short for club in nicknames().get(long, ())):
+        return True
     a, b = (re.sub(r"[^\w ]", " ", name).lower().split() for name in (short, long))
     if set(a) & set(b) - _COMMON:
         return True
@@ -103,35 +136,88 @@ def team_features(reading: Reading, number: int, options: Sequence[int]) -> list
     return features
 
 
-def home_features(reading: Reading, first: int, second: int) -> list[str]:
-    """What speaks for the first-named club, and what for the second, being at home."""
+def home_features(reading: Reading, number: int, other: int) -> list[str]:
+    """What speaks for a club being at home, told from its point of view; the same words about the other one speak against it."""
+    features = _order_features(reading, number, other)
+    final = next((score for score in sorted(reading.scores, key=lambda s: -s.probability) if score.kind == "final"), None)
+    result = "none" if final is None else _orientation(final.pair)
+    features.append(f"first={reading.entities[number].mentions[0].start < reading.entities[other].mentions[0].start}")
+    for index, symbols in enumerate(reading.symbols):
+        own = [at for at, symbol in enumerate(symbols) if symbol.entity == number and symbol.text == "[C]"]
+        if not own:
+            continue
+        alone = not any(symbol.entity == other for symbol in symbols)
+        words = [_seen(symbol, number, other) for symbol in symbols]
+        place = "title" if reading.prepared.sentences[index].kind == "title" else "text"
+        for at in own[:3]:
+            left, right = words[max(0, at - 5) : at], words[at + 1 : at + 6]
+            around = [f"l={w}" for w in left] + [f"r={w}" for w in right]
+            around += ["L2=" + " ".join(left[-2:]), "R2=" + " ".join(right[:2]), "L3=" + " ".join(left[-3:]), "R3=" + " ".join(right[:3])]
+            features += around
+            features += [f"{feature}|{result}" for feature in around]
+            score = _nearest_score(reading, index, symbols[at].start)
+            if score is not None:
+                features += [f"{feature}|near {score}" for feature in around] + [f"near {score}"]
+            features.append(f"{place}|{result}|{alone}")
+        if alone:
+            features += [f"cue={cue}" for cue in _HOME_CUES.findall(reading.prepared.text_of(reading.prepared.sentences[index]).lower())]
+    return features + _ground_features(reading, number, other)
+
+
+def _order_features(reading: Reading, number: int, other: int) -> list[str]:
+    """How the two stand beside each other: "Ajax - Feyenoord", "Ajax ontvangt Feyenoord"."""
     features: list[str] = []
     view = reading.prepared.view
-    places = sorted(
-        [(m.start, m.end, "A") for m in reading.entities[first].mentions]
-        + [(m.start, m.end, "B") for m in reading.entities[second].mentions]
-    )
+    both = ((number, True), (other, False))
+    places = sorted((m.start, m.end, is_own) for entity, is_own in both for m in reading.entities[entity].mentions)
     for (_, end, one), (start, stop, two) in pairwise(places):
         between = view[end:start]
-        if one != two and re.fullmatch(r"\s?(?:-|–|/)\s?", between):
-            features += [f"dash={one}", f"dash={one}"]
-            if re.match(r"\s?[:(]?\s?\d+\s?-\s?\d+", view[stop : stop + 10]):
-                features.append(f"dash_score={one}")
-        elif one != two and len(between) < 60 and "." not in between:
+        if one == two:
+            continue
+        if re.fullmatch(r"\s?(?:-|–|/)\s?", between):
+            features += [f"dash={one}"] + ([f"dash_score={one}"] if re.match(r"\s?[:(]?\s?\d+\s?-\s?\d+", view[stop : stop + 10]) else [])
+        elif len(between) < _BESIDE and "." not in between:
             words = [t.text.lower() for t in tokenize(between, 0, len(between))]
-            features.append(f"{one}>{two}={' '.join(words[:4])}")
-            features += [f"{one}>{two}:{w}" for w in words]
-    for start, end, who in places[:24]:
-        left, right = _around(reading, start, end, 5)
-        features += [f"{who}:l={w}" for w in left] + [f"{who}:r={w}" for w in right]
-        features.append(f"{who}:L2=" + " ".join(left[-2:]))
-        features.append(f"{who}:R2=" + " ".join(right[:2]))
-        index = reading.prepared.sentence_at(start)
-        sentence = reading.prepared.text_of(reading.prepared.sentences[index]).lower()
-        for cue in _HOME_CUES.findall(sentence):
-            features.append(f"{who}:cue={cue}")
-    features.append(f"opens={places[0][2]}")
+            features += [f"{one}>={' '.join(words[:4])}", *(f"{one}>:{w}" for w in words)]
     return features
+
+
+def _ground_features(reading: Reading, number: int, other: int) -> list[str]:
+    """Whose stadium and whose town the text names."""
+    features: list[str] = []
+    words = [{w for form in reading.entities[n].forms for w in form.split()} for n in (number, other)]
+    own_towns, other_towns = ({t for w in some for t in (w, *towns().get(w, ())[:1])} for some in words)
+    for entity in reading.entities:
+        for word in entity.name.split() if entity.kind not in ("player", "coach", "referee") else ():
+            owners = stadiums().get(word, ())
+            features += [f"stadium={whose}" for whose, some in zip(("own", "other"), words, strict=True) if some & set(owners)]
+    for found in _IN_TOWN.finditer(reading.prepared.view):
+        town = found["town"]
+        if (town in own_towns) != (town in other_towns):
+            features.append(f"in_town={town in own_towns}|{found['word'].lower()}")
+    return features
+
+
+_IN_TOWN = re.compile(r"(?<!\w)(?P<word>in|naar|uit|te)\s+(?:Den\s+|De\s+)?(?P<town>[A-ZÀ-Þ][\w-]+)", re.IGNORECASE)
+_BESIDE = 60
+"""Letters between two clubs that stand beside each other."""
+
+
+def _orientation(pair: tuple[int, int]) -> str:
+    """Which way round a score is written."""
+    return "draw" if pair[0] == pair[1] else "big-small" if pair[0] > pair[1] else "small-big"
+
+
+def _nearest_score(reading: Reading, sentence: int, at: int) -> str | None:
+    here = [score for score in reading.scores if score.sentence == sentence and score.kind in ("final", "running")]
+    nearest = min(here, key=lambda score: abs(score.start - at), default=None)
+    return None if nearest is None else f"{nearest.kind} {_orientation(nearest.pair)}"
+
+
+def _seen(symbol: Symbol, number: int, other: int) -> str:
+    if symbol.text == "[C]":
+        return "[own]" if symbol.entity == number else "[other]" if symbol.entity == other else "[club]"
+    return symbol.lemma
 
 
 _HOME_CUES = re.compile(

@@ -23,6 +23,7 @@ from pydantic import BaseModel, ValidationError, create_model
 from extractor.errors import ConfigurationError, ModelTimeout, ReplyUnparsable
 from extractor.models import wire
 from extractor.models.ahead import Ahead, Request
+from extractor.models.client import open_client
 from extractor.models.gate import Fate, Gate, Need, OpenGate
 from extractor.models.question import Answer, Choice, Chosen, Question, Spent
 from extractor.models.retries import HttpRetries, may_be_billed, retrying, translate, unsupported_parameter
@@ -365,29 +366,6 @@ class _Call:
         elif self.answer is not None:
             request["response_format"] = wire.response_format(self.answer)
         return await self._model.send(request, self)
-
-
-def open_client(endpoint: Endpoint) -> AsyncOpenAI:
-    """The openai client of an endpoint; it repeats nothing by itself."""
-    from httpx2 import Limits
-    from openai import AsyncOpenAI, DefaultAsyncHttpxClient
-
-    here = endpoint.is_this_machine
-    http_client = DefaultAsyncHttpxClient(
-        # Articles go to the configured endpoint, and nowhere that it points to.
-        follow_redirects=False,
-        # What is asked on this machine passes through no proxy that the environment names.
-        trust_env=not here,
-        # On this machine connecting costs nothing, and none is left open when a loop ends.
-        limits=Limits(max_keepalive_connections=0 if here else 100),
-    )
-    return AsyncOpenAI(
-        api_key=endpoint.api_key,
-        base_url=endpoint.base_url,
-        timeout=endpoint.timeout,
-        max_retries=0,
-        http_client=http_client,
-    )
 
 
 def price(url: str, model: str, usage: TokenUsage) -> float | None:

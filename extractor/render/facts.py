@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from extractor import MatchReport, Span
+from extractor import Extraction, MatchReport, Span
 from extractor.render.labels import COLORS, FIELDS, GOAL_KINDS, OUTCOMES, PERIODS, REASONS, STATUSES, long_date
 
 
@@ -222,6 +222,13 @@ def scorers(report: MatchReport, side: str) -> tuple[Fact, ...]:
     """The goals that count for a side, in playing order."""
     goals = [fact for section in timeline(report) for fact in section.facts if fact.kind == "goal" and fact.side == side]
     return tuple(sorted(goals, key=lambda fact: int(fact.path.removeprefix("goals."))))
+
+
+def left_out(extraction: Extraction) -> list[str]:
+    """How many claims and facts were left out, and why."""
+    unsure = sum(rejected.source == "assembly" for rejected in extraction.rejected)
+    counts = ((len(extraction.rejected) - unsure, "claims without evidence left out"), (unsure, "unsure facts left out"))
+    return [f"{count} {words}" for count, words in counts if count]
 
 
 def origin(report: MatchReport) -> str:

@@ -68,7 +68,7 @@ def html_page(extraction: Extraction, article: Article) -> str:
         "headline": not article.title and _opens_with_headline(article.text),
         "dots": list(_dots(facts, _length(report))),
         "length": _length(report),
-        "rejected": len(extraction.rejected),
+        "rejected": telling.left_out(extraction),
     }
     return safe_page("extractor.render", "page", values)
 

@@ -66,8 +66,7 @@ def _parts(extraction: Extraction, text: str, width: int) -> Iterator[Renderable
     yield from _section("Absent", [_facts(report, telling.absences(report), text, (width, 0))])
     yield from _section("Next", [_facts(report, telling.next_fixtures(report), text, (width, 0))])
     yield from _section("Warnings", [_say(f"! {warning.path}: {warning.message}", "yellow") for warning in report.warnings])
-    rejected = f"{len(extraction.rejected)} claims without evidence left out" if extraction.rejected else None
-    yield Padding(_say(joined(telling.origin(report), rejected), "dim"), (1, 0, 0, 2))
+    yield Padding(_say(joined(telling.origin(report), *telling.left_out(extraction)), "dim"), (1, 0, 0, 2))
 
 
 def _head(report: MatchReport) -> Iterator[RenderableType]:

@@ -229,3 +229,13 @@ def test_a_full_disk_is_one_line(matchreport: Command) -> None:
     assert done.returncode == 1
     assert b"No space left" in done.stderr
     assert b"Traceback" not in done.stderr
+
+
+def test_unsure_facts_are_left_out(matchreport: Command) -> None:
+    whole, sure = (matchreport("extract", EXAMPLE, "--json", "--min-confidence", level) for level in ("0", "0.6"))
+    assert (sure.returncode, sure.stderr) == (0, "")
+    facts, fewer = (contract(done.stdout) for done in (whole, sure))
+    assert len(fewer.players) < len(facts.players)
+    assert (fewer.home.name, fewer.away.name) == (facts.home.name, facts.away.name)
+    assert "unsure facts left out" in matchreport("extract", EXAMPLE, "--min-confidence", "0.6").stdout
+    assert matchreport("extract", EXAMPLE, "--min-confidence", "60").returncode == 2

@@ -23,7 +23,7 @@ def test_no_trait_is_rare() -> None:
 
 def test_there_are_enough_articles() -> None:
     assert {split: len(load(FIXTURES, split)) for split in ("train", "dev", "test", "other")} == {
-        "train": 160,
+        "train": 554,
         "dev": 40,
         "test": 40,
         "other": 40,

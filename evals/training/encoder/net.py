@@ -1,4 +1,4 @@
-"""The encoder in PyTorch: eight layers of multilingual-e5-small, a head for tags, a head for pairs."""
+"""The encoder in PyTorch: layers of multilingual-e5-small, a head for columns, one for links."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from evals.training.encoder.pieces import SPECIALS
 from evals.training.encoder.weights import Pretrained
+from extractor.dutch.encoder.columns import COLUMNS, LINK_WIDTH, RELATIONS
+from extractor.dutch.encoder.pieces import SPECIALS
 
 _RARE = -3.5
-"""Log-odds of a tag before anything is learned. Without it the first steps push every hidden state in the one
+"""Log-odds of a column before anything is learned. Without it the first steps push every hidden state in the one
 direction that lowers all tags, and the encoder never recovers."""
 
 
@@ -35,30 +36,32 @@ class Layer(nn.Module):
         """`x` (batch, length, width); `mask` (batch, 1, 1, length) is added to attention scores."""
         batch, length, width = x.shape
         q, k, v = self.qkv(x).reshape(batch, length, 3, self.heads, width // self.heads).permute(2, 0, 3, 1, 4).unbind(0)
-        scores = q @ k.transpose(-1, -2) / math.sqrt(width // self.heads) + mask
+        scores = q @ k.transpose(-1, -2) / math.sqrt(width // self.heads) + mask.to(q.dtype)
         mixed = (scores.softmax(-1) @ v).transpose(1, 2).reshape(batch, length, width)
-        x = self.norm1(x + self.dropout(self.out(mixed)))
+        x = self.norm1(x + self.out(mixed))
         return self.norm2(x + self.dropout(self.down(F.gelu(self.up(x)))))
 
 
 class Encoder(nn.Module):
-    """Masked pieces in; per piece tag logits and a vector for pair scores out."""
+    """Masked pieces in; for each piece logits of the columns and vectors for links out."""
 
-    def __init__(self, pretrained: Pretrained, kept: Sequence[int], tags: int, *, dropout: float = 0.1, pair_width: int = 96) -> None:
+    def __init__(self, pretrained: Pretrained, kept: Sequence[int], *, dropout: float = 0.1) -> None:
         super().__init__()
         width = pretrained.width
-        self.words = nn.Embedding(SPECIALS + 1 + len(kept), width)
+        self.symbols = nn.Embedding(SPECIALS + 1, width)
+        self.words = nn.Embedding(len(kept), width)
+        self.words.weight.requires_grad_(False)  # few articles can't teach what words mean
         self.positions = nn.Embedding(512, width)
         self.norm = nn.LayerNorm(width, eps=1e-12)
         self.layers = nn.ModuleList(
             Layer(width, pretrained.heads, pretrained.feed_forward, dropout) for _ in range(pretrained.layers)
         )
         self.dropout = nn.Dropout(dropout)
-        self.tags = nn.Linear(width, tags)
-        self.pairs = nn.Linear(width, pair_width)
-        self.pair_bias = nn.Parameter(torch.zeros(1))
-        nn.init.constant_(self.tags.bias, _RARE)
-        nn.init.normal_(self.tags.weight, std=0.02)
+        self.columns = nn.Linear(width, len(COLUMNS))
+        self.links = nn.Linear(width, 2 * len(RELATIONS) * LINK_WIDTH)
+        self.link_bias = nn.Parameter(torch.full((len(RELATIONS),), -1.0))
+        nn.init.constant_(self.columns.bias, _RARE)
+        nn.init.normal_(self.columns.weight, std=0.02)
         self._copy(pretrained, kept)
 
     def _copy(self, pretrained: Pretrained, kept: Sequence[int]) -> None:
@@ -66,8 +69,8 @@ class Encoder(nn.Module):
         words = tensors["emb.word"]
         with torch.no_grad():
             mean, spread = words[list(kept)].mean(0), words[list(kept)].std(0)
-            self.words.weight[: SPECIALS + 1] = mean + 0.6 * spread * torch.randn(SPECIALS + 1, words.shape[1])
-            self.words.weight[SPECIALS + 1 :] = words[list(kept)]
+            self.symbols.weight.copy_(mean + 0.6 * spread * torch.randn(SPECIALS + 1, words.shape[1]))
+            self.words.weight.copy_(words[list(kept)])
             self.positions.weight.copy_(tensors["emb.pos"] + tensors["emb.type"][: words.shape[1]])
             self.norm.weight.copy_(tensors["emb.ln.w"])
             self.norm.bias.copy_(tensors["emb.ln.b"])
@@ -80,10 +83,21 @@ class Encoder(nn.Module):
                     module.bias.copy_(part[f"{name}.b"])
 
     def forward(self, pieces: Tensor) -> tuple[Tensor, Tensor]:
-        """`pieces` (batch, length) -> tag logits (batch, length, tags), pair vectors (batch, length, pair_width)."""
+        """`pieces` (batch, length) -> logits (.., columns), link vectors (.., relations, 2, link width)."""
+        return self.heads(self.body(pieces))
+
+    def body(self, pieces: Tensor) -> Tensor:
+        """`pieces` (batch, length) -> hidden states (batch, length, width)."""
         mask = (pieces == 0).to(torch.float32)[:, None, None, :] * -1e4
         at = torch.arange(pieces.shape[1], device=pieces.device)
-        x = self.dropout(self.norm(self.words(pieces) + self.positions(at)[None]))
+        known = self.words((pieces - SPECIALS - 1).clamp(min=0))
+        symbols = self.symbols(pieces.clamp(max=SPECIALS))
+        x = self.norm(torch.where((pieces > SPECIALS)[..., None], known, symbols) + self.positions(at)[None])
         for layer in self.layers:
             x = layer(x, mask)
-        return self.tags(x), self.pairs(x) / math.sqrt(self.pairs.out_features)
+        return x
+
+    def heads(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Hidden states (.., width) -> the outputs."""
+        links = self.links(x).unflatten(-1, (len(RELATIONS), 2, LINK_WIDTH))
+        return self.columns(x), links * LINK_WIDTH**-0.25

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from extractor.batch.endings import Ended, ended, unreadable
 from extractor.batch.interrupts import interruptible
-from extractor.batch.journal import Journal, Work
+from extractor.batch.journal import GROUP_ROWS, Journal, Work
 from extractor.batch.openai_batch.desk import Desk, Postponed
 from extractor.batch.openai_batch.ledger import Batch, Ledger
 from extractor.batch.openai_batch.service import PRICE_SHARE, BatchRefused, BatchService, Gone, ServiceLimits
@@ -30,7 +30,7 @@ READ_ITEMS = 64
 """Records read at a time: between two looks at the clock."""
 
 TICK = 0.5
-"""Seconds between looks at the clock while batches are waited for."""
+"""Seconds between looks at the clock: whoever watches is told."""
 
 _NO_ROOM = "token_limit_exceeded"
 _REPLIES_COME_NO_MORE = ("completed", "expired", "cancelled")
@@ -43,21 +43,21 @@ class BatchApi:
     Args:
         endpoint: Of the extractor's model.
         desk: Between the extractor and its endpoint.
+        options: As of any run; `concurrency` is for what is asked as usual.
         limits: The service's.
         max_cost: US dollars, earlier runs into the same folder included.
-        patience: Seconds that the service may be down before the run stops.
+        patience: Seconds that the service may be down, or without room for a batch while none of ours is there, before the run stops.
     """
 
     endpoint: Endpoint
     desk: Desk
+    options: BatchOptions = field(default_factory=BatchOptions)
     limits: ServiceLimits = field(default_factory=ServiceLimits)
     max_cost: float | None = None
     patience: float = 900.0
 
 
-def run_openai_batch(
-    inputs: Sequence[str | Path], out: Path, extractor: BatchExtractor, options: BatchOptions, api: BatchApi, watch: Watch
-) -> Progress:
+def run_openai_batch(inputs: Sequence[str | Path], out: Path, extractor: BatchExtractor, api: BatchApi, watch: Watch) -> Progress:
     """`run_batch` through the Batch API. The extractor's model asks `api.desk` before its endpoint.
 
     The first article is asked as usual, so that a wrong key, model or parameter shows before anything is handed in; so is, at the usual
@@ -67,8 +67,7 @@ def run_openai_batch(
         inputs: As `run_batch`.
         out: As `run_batch`.
         extractor: Of the caller, who closes it; of the strategy `single`.
-        options: As `run_batch`; `concurrency` is for what is asked as usual.
-        api: The service.
+        api: The service, and the options of the run.
         watch: Called some times a second.
 
     Returns:
@@ -83,13 +82,15 @@ def run_openai_batch(
             f"--engine openai-batch needs --strategy single: {extractor.strategy!r} asks one question after the other, and each would wait "
             "for a batch of its own, up to a day"
         )
+    options = api.options
     check_inputs(inputs, options.columns)
     progress = Progress(total=total_bytes(inputs))
     where = f"{api.endpoint.name} at {api.endpoint.public_url}"
-    with Journal(out, settings_for(extractor), options.redo) as journal, Ledger(journal, where) as ledger:
+    group = min(GROUP_ROWS, 2 * (options.concurrency or DEFAULT_CONCURRENCY))
+    with Journal(out, settings_for(extractor), options.redo, group) as journal, Ledger(journal, where) as ledger:
         if options.gate is not None:
             options.gate.spent_before(journal.spent)
-        run = _Run(journal, ledger, extractor, options, api, progress)
+        run = _Run(journal, ledger, extractor, api, progress)
         try:
             asyncio.run(run.all(read_items(inputs, options.columns), watch))
         except asyncio.CancelledError:
@@ -99,15 +100,14 @@ def run_openai_batch(
 
 
 class _Run:
-    def __init__(  # noqa: PLR0913  what a run consists of
-        self, journal: Journal, ledger: Ledger, extractor: BatchExtractor, options: BatchOptions, api: BatchApi, progress: Progress
-    ) -> None:
+    def __init__(self, journal: Journal, ledger: Ledger, extractor: BatchExtractor, api: BatchApi, progress: Progress) -> None:
         self._journal = journal
         self._ledger = ledger
         self._extractor = extractor
-        self._options = options
+        self._options = api.options
         self._api = api
         self._progress = progress
+        self._progress.waiting = ledger.waiting()
         self._service = BatchService(api.endpoint)
         self._ready: deque[Work] = deque()
         self._shard: Shard | None = None
@@ -116,6 +116,7 @@ class _Run:
         self._batched_usd = 0.0
         self._look_at = 0.0
         self._down_since: float | None = None
+        self._no_room_since: float | None = None
         self._interrupted = asyncio.Event()
 
     async def all(self, items: Iterator[Item], watch: Watch) -> None:
@@ -126,32 +127,33 @@ class _Run:
         """
         main = asyncio.current_task()
         assert main is not None
+        ticking = asyncio.create_task(self._tick(watch))
         try:
             with interruptible(self._interrupt, main.cancel):
-                await self._until_all_ended(items, watch)
+                await self._until_all_ended(items)
         finally:
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
             if self._shard is not None:
                 self._shard.discard()
             await self._service.aclose()
         self._note()
         watch(self._progress)
 
-    async def _until_all_ended(self, items: Iterator[Item], watch: Watch) -> None:
+    async def _until_all_ended(self, items: Iterator[Item]) -> None:
         try:
             while self._progress.stopped is None:
                 await self._look()
                 # What was handed in and found no room, or no service, holds up the gathering: a disk is not endless either.
                 held_up = any(batch.batch is None for batch in self._ledger.open())
                 if not held_up and await self._gather(items):
-                    self._note()
-                    watch(self._progress)
                     continue
                 if not held_up and self._close_shard():
                     continue
                 if not self._ledger.open():
                     self._see_why()
                     return
-                await self._pause(watch)
+                await self._pause()
         except MatchReportError as error:
             self._stop(error)
 
@@ -238,6 +240,7 @@ class _Run:
         shard.close()
         self._charge(shard.most_usd)  # before the ledger: who is killed between the two has counted too much, not too little
         self._ledger.add(shard)
+        self._progress.waiting += len(shard.numbers)
         self._look_at = 0.0
         return True
 
@@ -286,11 +289,11 @@ class _Run:
         Raises:
             BatchRefused: It will never take it.
         """
-        alone = all(other.batch is None for other in self._ledger.open() if other.number != batch.number)
-        if _NO_ROOM in codes and not alone:
+        if _NO_ROOM in codes and self._may_find_room(batch):
             self._ledger.confirmed(batch, None)
             return
         self._ledger.ended(batch)
+        self._progress.waiting = self._ledger.waiting()
         self._charge(-batch.most_usd)
         Files(self._ledger.folder, batch.tag).remove()
         await self._service.delete(batch.file)
@@ -298,6 +301,15 @@ class _Run:
             raise BatchRefused("a batch has more tokens than the account may have waiting: give a smaller --batch-size")
         known = sorted({code for code in codes if code is not None and code.isidentifier()})
         raise BatchRefused(f"the service took no batch ({', '.join(known) or 'without a reason'}), and nothing of it was asked")
+
+    def _may_find_room(self, batch: Batch) -> bool:
+        """While others of ours take it, and for some time after: it may not be ours alone."""
+        now = time.monotonic()
+        if any(other.batch is not None for other in self._ledger.open() if other.number != batch.number):
+            self._no_room_since = None
+            return True
+        self._no_room_since = self._no_room_since or now
+        return now - self._no_room_since <= self._api.patience
 
     async def _collect(self, batch: Batch, output: str | None, remote: Sequence[str | None]) -> None:
         """End the articles of a batch: with its replies, and as usual where there is no good one."""
@@ -313,6 +325,8 @@ class _Run:
         if self._progress.stopped is not None:
             return
         self._ledger.ended(batch)
+        self._no_room_since = None
+        self._progress.waiting = self._ledger.waiting()
         cost = self._api.endpoint.cost(replies.usage)
         self._charge((cost or 0.0) * PRICE_SHARE - batch.most_usd)
         files.remove()
@@ -347,11 +361,15 @@ class _Run:
         return self._batched_usd + (0.0 if gate is None else gate.at_most_spent)
 
     def _note(self) -> None:
-        self._progress.waiting = self._ledger.waiting()
         self._journal.reached(self._progress.at, self._progress.total, self._this_run())
 
-    async def _pause(self, watch: Watch) -> None:
-        watch(self._progress)
+    async def _tick(self, watch: Watch) -> None:
+        while True:
+            await asyncio.sleep(TICK)
+            self._note()
+            watch(self._progress)
+
+    async def _pause(self) -> None:
         with suppress(TimeoutError):
             async with asyncio.timeout(min(TICK, max(0.0, self._look_at - time.monotonic()))):
                 await self._interrupted.wait()

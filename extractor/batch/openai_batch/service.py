@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from extractor.batch.stops import RunStopped
 from extractor.errors import ConfigurationError, MatchReportError
-from extractor.models.endpoint import Endpoint, open_client
+from extractor.models.client import open_client
+from extractor.models.endpoint import Endpoint
 from extractor.models.retries import retrying, translate
 
 if TYPE_CHECKING:

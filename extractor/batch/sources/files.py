@@ -86,7 +86,7 @@ def check_inputs(inputs: Sequence[str | Path], columns: Columns = _USUAL) -> Non
 
 def total_bytes(inputs: Sequence[str | Path]) -> int:
     """Bytes to read in all, compressed as they are; standard input counts nothing."""
-    return sum(found.size for found in _sources(inputs) if isinstance(found, Source))
+    return sum(found.size for found in sources(inputs) if isinstance(found, Source))
 
 
 def read_items(inputs: Sequence[str | Path], columns: Columns = _USUAL) -> Iterator[Item]:
@@ -99,19 +99,25 @@ def read_items(inputs: Sequence[str | Path], columns: Columns = _USUAL) -> Itera
     Raises:
         MissingExtra: A library that one of them needs is not installed.
     """
-    start = 0
-    for found in _sources(inputs):
-        if isinstance(found, Item):
-            yield replace(found, at=start)
-            continue
-        source = replace(found, start=start)
-        start += source.size
-        try:
-            yield from _format(source).read(source, columns)
-        except InputError as error:
-            yield failed_item(error, source.place, start)
-        except OSError as error:
-            yield failed_item(UnreadableInput(f"{source.place}: {error.strerror or error}"), source.place, start)
+    for found in sources(inputs):
+        yield from read_source(found, columns)
+
+
+def read_source(found: Source | Item, columns: Columns = _USUAL) -> Iterator[Item]:
+    """The records of one of the `sources`.
+
+    Raises:
+        MissingExtra: A library that it needs is not installed.
+    """
+    if isinstance(found, Item):
+        yield found
+        return
+    try:
+        yield from _format(found).read(found, columns)
+    except InputError as error:
+        yield failed_item(error, found.place, found.start + found.size)
+    except OSError as error:
+        yield failed_item(UnreadableInput(f"{found.place}: {error.strerror or error}"), found.place, found.start + found.size)
 
 
 def _format(source: Source) -> _Format:
@@ -152,8 +158,15 @@ def _check(path: Path, columns: Columns) -> None:
         check_header(Source(path, str(path)), columns)
 
 
-def _sources(inputs: Sequence[str | Path]) -> Iterator[Source | Item]:
-    """The files of the inputs, and an item for each that can't be had."""
+def sources(inputs: Sequence[str | Path]) -> Iterator[Source | Item]:
+    """The files of the inputs in order, and an item for each that can't be had."""
+    start = 0
+    for found in _found(inputs):
+        yield replace(found, at=start) if isinstance(found, Item) else replace(found, start=start)
+        start += 0 if isinstance(found, Item) else found.size
+
+
+def _found(inputs: Sequence[str | Path]) -> Iterator[Source | Item]:
     for name in inputs:
         for path in _expanded(name):
             if path is None:

@@ -1,0 +1,45 @@
+"""The session: the trained network in onnxruntime, loaded once a process."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from extractor.dutch.encoder.insight import ChunkOutput, Floats, Insight
+from extractor.dutch.encoder.pieces import Chunk, chunks
+from extractor.dutch.encoder.vocabulary import tokenizer
+from extractor.dutch.reading import Reading
+
+DATA = Path(__file__).resolve().parents[1] / "data"
+NETWORK, PIECES = "encoder.onnx", "pieces.json.gz"
+
+
+def understand(reading: Reading) -> Insight:
+    """What the encoder says about an article whose teams are found."""
+    return Insight([_run(chunk) for chunk in chunks(reading, _pieces_of())])
+
+
+def _run(chunk: Chunk) -> ChunkOutput:
+    at = [node.position for node in chunk.nodes]
+    given = {"pieces": np.array([chunk.pieces], dtype=np.int64), "places": np.array(at, dtype=np.int64)}
+    columns, links, link_bias = _session().run(None, given)
+    return ChunkOutput(chunk.nodes, columns, links, link_bias)
+
+
+@lru_cache(maxsize=1)
+def _session() -> Callable[..., list[Floats]]:
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(DATA / NETWORK, options, providers=["CPUExecutionProvider"])
+
+
+@lru_cache(maxsize=1)
+def _pieces_of() -> Callable[[str], Sequence[int]]:
+    with gzip.open(DATA / PIECES, "rt", encoding="utf-8") as file:
+        return tokenizer([(text, score) for text, score in json.load(file)])
