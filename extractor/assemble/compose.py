@@ -244,7 +244,8 @@ def _goals(decided: Decided) -> Iterator[Goal]:
         own = main.value == "own_goal"
         helpers = [claim.people["assist"] for claim in (main, *claims) if "assist" in claim.people]
         assist = helpers[0] if helpers and not any(claim.value == "own_goal" for claim in claims) else None
-        time = main.time or next((claim.time for claim in claims if claim.time), None)
+        times = [claim.time for claim in (main, *claims) if claim.time]
+        time = next((time for time in times if time.minute is not None), times[0] if times else None)
         spans = {span for claim in claims for span in claim.spans}
         yield Goal(
             scorer=placed.guess.scorer,

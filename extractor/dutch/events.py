@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractor.claim import PRINCIPAL, Claim, EventKind, Role
-from extractor.dutch.links import partner_of, referent_of, time_of
+from extractor.dutch.links import referent_of, time_of
 from extractor.dutch.reading import Reading
 from extractor.dutch.roles import DETAILS, Candidate
 from extractor.dutch.scores import ScoreMention
@@ -126,7 +126,7 @@ def _person(reading: Reading, candidate: Candidate, excluded: frozenset[int]) ->
 
 def _goals(reading: Reading, parts: Sequence[Part], busy: Sequence[int]) -> Iterator[Claim]:
     scorers = [part for part in parts if part.role in ("scorer", "own_goal")]
-    assists = _assists(reading, scorers, [part for part in parts if part.role == "assist"])
+    assists = _assists(scorers, [part for part in parts if part.role == "assist"])
     covered: set[int] = set()
     for number, part in enumerate(scorers):
         score = _running_score(reading, part, scorers)
@@ -150,15 +150,10 @@ def _goals(reading: Reading, parts: Sequence[Part], busy: Sequence[int]) -> Iter
     yield from _nameless_goals(reading, scorers, covered)
 
 
-def _assists(reading: Reading, scorers: Sequence[Part], helpers: Sequence[Part]) -> dict[int, Part]:
-    """Each helper goes to the scorer he is linked with, else to the nearest one, at most two sentences off."""
+def _assists(scorers: Sequence[Part], helpers: Sequence[Part]) -> dict[int, Part]:
+    """Each helper goes to the nearest scorer, at most two sentences off."""
     chosen: dict[int, Part] = {}
     for helper in helpers:
-        partner = partner_of(reading, helper.candidate, [part.candidate for part in scorers])
-        if partner is not None and scorers[partner].person != helper.person:
-            if partner not in chosen or chosen[partner].probability < helper.probability:
-                chosen[partner] = helper
-            continue
         options = [
             (abs(part.candidate.sentence - helper.candidate.sentence), abs(part.candidate.start - helper.candidate.start), number)
             for number, part in enumerate(scorers)
@@ -213,7 +208,7 @@ def _substitutions(reading: Reading, parts: Sequence[Part], busy: Sequence[int])
     ins = [part for part in parts if part.role == "in"]
     outs = [part for part in parts if part.role == "out"]
     injured = {part.person for part in parts if part.role == "injured"}
-    for incoming, outgoing in _pairs(reading, ins, outs):
+    for incoming, outgoing in _pairs(ins, outs):
         known = [part for part in (incoming, outgoing) if part is not None]
         main = incoming or outgoing
         assert main is not None
@@ -234,15 +229,9 @@ def _substitutions(reading: Reading, parts: Sequence[Part], busy: Sequence[int])
         )
 
 
-def _pairs(reading: Reading, ins: Sequence[Part], outs: Sequence[Part]) -> list[tuple[Part | None, Part | None]]:
-    """Pair who came with who went: as they are linked, then in order within a sentence, then with the neighbouring sentence."""
+def _pairs(ins: Sequence[Part], outs: Sequence[Part]) -> list[tuple[Part | None, Part | None]]:
+    """Pair who came with who went: in order within a sentence, then with the neighbouring sentence."""
     pairs: list[tuple[Part | None, Part | None]] = []
-    for part in list(ins):
-        partner = partner_of(reading, part.candidate, [out.candidate for out in outs])
-        if partner is not None:
-            pairs.append((part, outs[partner]))
-            ins = [other for other in ins if other is not part]
-            outs = [other for other in outs if other is not outs[partner]]
     by_sentence: dict[int, tuple[list[Part], list[Part]]] = defaultdict(lambda: ([], []))
     for part in ins:
         by_sentence[part.candidate.sentence][0].append(part)

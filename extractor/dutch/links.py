@@ -1,21 +1,14 @@
-"""Links: which words of time belong to an event, who took part in it with whom, and whom a reference stands for."""
+"""Links: which words of time belong to an event, and whom a reference stands for. Both are learned."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
 from extractor.dutch.clock import ClockReading
-from extractor.dutch.encoder.columns import Relation
-from extractor.dutch.encoder.insight import Floats
 from extractor.dutch.linear import load_model
 from extractor.dutch.reading import Reading
 from extractor.dutch.roles import Candidate
 
-ENCODER_SHARE = 0.5
-"""Of the encoder in the probability of a link; the rest is the linear model's."""
-MIN_PARTNER = 0.4
 MIN_TIME_LINK = 0.4
 """Chosen on the dev articles: below it, no time is right more often than this one."""
 
@@ -35,36 +28,8 @@ def time_of(reading: Reading, place: Candidate, kind: str, busy: Sequence[int]) 
     model = load_model("time_link")
     yes = model.classes.index("yes")
     rows = model.probabilities([time_features(reading, place, option, kind, busy) for option in options])[:, yes]
-    linked = _linked(reading, "dates", place)
-    if linked is not None:
-        chances = {reading.clock[number].start: chance for number, chance in linked.items()}
-        rows = _blend(rows, [chances.get(option.start, 0.0) for option in options])
     best = int(rows.argmax())
     return options[best] if rows[best] >= MIN_TIME_LINK else None
-
-
-def partner_of(reading: Reading, place: Candidate, options: Sequence[Candidate]) -> int | None:
-    """Which of the options took part in the event told at this place: the scorer of an assist, who went out for whom came in."""
-    if reading.insight is None:
-        return None
-    found = reading.insight.linked("same_event", (place.sentence, place.position))
-    linked = {(node.sentence, node.symbol): chance for node, chance in found}
-    chances = [(linked.get((option.sentence, option.position), 0.0), number) for number, option in enumerate(options)]
-    chance, number = max(chances, default=(0.0, -1))
-    return number if chance >= MIN_PARTNER else None
-
-
-def _blend(linear: Floats, encoder: Sequence[float]) -> Floats:
-    return (1 - ENCODER_SHARE) * linear + ENCODER_SHARE * np.array(encoder, dtype=np.float32)
-
-
-def _linked(reading: Reading, relation: Relation, place: Candidate) -> dict[int, float] | None:
-    """What the encoder links with a place: number -> probability; None where it has not read the place."""
-    found = [] if reading.insight is None else reading.insight.linked(relation, (place.sentence, place.position))
-    chances: dict[int, float] = {}
-    for node, chance in found:
-        chances[node.number] = max(chances.get(node.number, 0.0), chance)
-    return chances or None
 
 
 def time_options(reading: Reading, place: Candidate) -> list[ClockReading]:
@@ -131,9 +96,6 @@ def referent_of(reading: Reading, place: Candidate, excluded: frozenset[int] = f
     model = load_model("referent")
     yes = model.classes.index("yes")
     rows = model.probabilities([referent_features(reading, place, rank, option) for rank, option in enumerate(options)])[:, yes]
-    linked = _linked(reading, "refers", place)
-    if linked is not None:
-        rows = _blend(rows, [linked.get(entity, 0.0) for entity, _ in options])
     best = int(rows.argmax())
     return options[best][0], float(rows[best])
 

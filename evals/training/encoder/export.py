@@ -21,15 +21,14 @@ from extractor.dutch.encoder.session import DATA, NETWORK, PIECES
 
 
 class _AtPlaces(nn.Module):
-    """The encoder for one chunk, with outputs at the places asked for."""
+    """The encoder for one chunk, with the logits at the places asked for."""
 
     def __init__(self, net: Encoder) -> None:
         super().__init__()
         self.net = net
 
-    def forward(self, pieces: Tensor, places: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        columns, links = self.net.heads(self.net.body(pieces)[0, places])
-        return columns, links, self.net.link_bias
+    def forward(self, pieces: Tensor, places: Tensor) -> Tensor:
+        return self.net.columns(self.net.body(pieces)[0, places])
 
 
 def main() -> None:
@@ -53,8 +52,8 @@ def main() -> None:
             (torch.randint(60, 1000, (1, 77)), torch.tensor([3, 5, 9])),
             whole,
             input_names=["pieces", "places"],
-            output_names=["columns", "links", "link_bias"],
-            dynamic_axes={"pieces": {1: "length"}, **{name: {0: "places"} for name in ("places", "columns", "links")}},
+            output_names=["columns"],
+            dynamic_axes={"pieces": {1: "length"}, **{name: {0: "places"} for name in ("places", "columns")}},
             dynamo=False,
             opset_version=17,
         )

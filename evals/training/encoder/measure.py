@@ -9,7 +9,7 @@ import torch
 
 from evals.training.encoder.data import COLUMN, Example, Source, examples
 from evals.training.encoder.net import Encoder
-from extractor.dutch.encoder.columns import COMPANY, RELATIONS, TAGS
+from extractor.dutch.encoder.columns import COMPANY, TAGS
 from extractor.dutch.encoder.pieces import WordPieces
 
 _ROLES = [tag for tag in TAGS if ":" not in tag]
@@ -18,19 +18,14 @@ _THRESHOLD = 0.4
 
 @torch.no_grad()
 def measure(net: Encoder, sources: Sequence[Source], pieces_of: WordPieces) -> dict[str, float]:
-    """Micro F1 of roles, and accuracies: team of a person, whose company, next opponents, links."""
+    """Micro F1 of roles, and accuracies: team of a person, whose company."""
     roles: Counter[str] = Counter()
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
     for source in sources:
         for example in examples(source, pieces_of, None):
-            columns, links = (output[0].float() for output in net(torch.tensor([list(example.pieces)])))
+            columns = net(torch.tensor([list(example.pieces)]))[0].float()
             _count_columns(example, columns.sigmoid(), roles, right, total)
-            for link in example.links:
-                at = RELATIONS.index(link.relation)
-                score = links[link.source, at, 0] @ links[link.target, at, 1] + net.link_bias[at]
-                total[link.relation] += 1
-                right[link.relation] += (float(score) > 0) == link.holds
     f1 = 2 * roles["right"] / max(1, 2 * roles["right"] + roles["extra"] + roles["missing"])
     return {"roles": round(f1, 4)} | {name: round(right[name] / total[name], 4) for name in sorted(total)}
 
@@ -38,7 +33,7 @@ def measure(net: Encoder, sources: Sequence[Source], pieces_of: WordPieces) -> d
 def _count_columns(example: Example, chances: torch.Tensor, roles: Counter[str], right: Counter[str], total: Counter[str]) -> None:
     for (position, column), value in example.values.items():
         chance = float(chances[position, column])
-        for name in ("is_a", "next", *COMPANY):
+        for name in ("is_a", *COMPANY):
             if column == COLUMN[name]:
                 total[name] += 1
                 right[name] += (chance > 0.5) == (value > 0.5)

@@ -1,4 +1,4 @@
-"""The encoder in PyTorch: layers of multilingual-e5-small, a head for columns, one for links."""
+"""The encoder in PyTorch: layers of multilingual-e5-small, and a head for the columns."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from evals.training.encoder.weights import Pretrained
-from extractor.dutch.encoder.columns import COLUMNS, LINK_WIDTH, RELATIONS
+from extractor.dutch.encoder.columns import COLUMNS
 from extractor.dutch.encoder.pieces import SPECIALS
 
 _RARE = -3.5
@@ -43,7 +43,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """Masked pieces in; for each piece logits of the columns and vectors for links out."""
+    """Masked pieces in; for each piece logits of the columns out."""
 
     def __init__(self, pretrained: Pretrained, kept: Sequence[int], *, dropout: float = 0.1) -> None:
         super().__init__()
@@ -58,8 +58,6 @@ class Encoder(nn.Module):
         )
         self.dropout = nn.Dropout(dropout)
         self.columns = nn.Linear(width, len(COLUMNS))
-        self.links = nn.Linear(width, 2 * len(RELATIONS) * LINK_WIDTH)
-        self.link_bias = nn.Parameter(torch.full((len(RELATIONS),), -1.0))
         nn.init.constant_(self.columns.bias, _RARE)
         nn.init.normal_(self.columns.weight, std=0.02)
         self._copy(pretrained, kept)
@@ -82,9 +80,9 @@ class Encoder(nn.Module):
                     module.weight.copy_(part[f"{name}.w"])
                     module.bias.copy_(part[f"{name}.b"])
 
-    def forward(self, pieces: Tensor) -> tuple[Tensor, Tensor]:
-        """`pieces` (batch, length) -> logits (.., columns), link vectors (.., relations, 2, link width)."""
-        return self.heads(self.body(pieces))
+    def forward(self, pieces: Tensor) -> Tensor:
+        """`pieces` (batch, length) -> logits (batch, length, columns)."""
+        return self.columns(self.body(pieces))
 
     def body(self, pieces: Tensor) -> Tensor:
         """`pieces` (batch, length) -> hidden states (batch, length, width)."""
@@ -96,8 +94,3 @@ class Encoder(nn.Module):
         for layer in self.layers:
             x = layer(x, mask)
         return x
-
-    def heads(self, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Hidden states (.., width) -> the outputs."""
-        links = self.links(x).unflatten(-1, (len(RELATIONS), 2, LINK_WIDTH))
-        return self.columns(x), links * LINK_WIDTH**-0.25

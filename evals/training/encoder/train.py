@@ -22,11 +22,11 @@ from evals.training.encoder.net import Encoder
 from evals.training.encoder.weights import read_weights
 from evals.training.examples import load
 from evals.training.phrases import load_phrases
-from extractor.dutch.encoder.columns import COLUMNS, COMPANY, RELATIONS
+from extractor.dutch.encoder.columns import COLUMNS, COMPANY
 from extractor.dutch.encoder.pieces import SPECIALS, WordPieces
 from extractor.dutch.encoder.vocabulary import tokenizer
 
-_WEIGHTS = {"is_a": 4.0, "next": 2.0} | dict.fromkeys(COMPANY, 3.0)
+_WEIGHTS = {"is_a": 4.0} | dict.fromkeys(COMPANY, 3.0)
 """Of columns beside the many tags; chosen by what is learned slowest."""
 
 _FORGOTTEN = 0.1
@@ -102,8 +102,8 @@ def _sources(options: argparse.Namespace) -> list[tuple[Source, float]]:
 
 def _optimizer(net: Encoder, rate: float) -> torch.optim.Optimizer:
     """The heads start from nothing and learn faster than the layers that are only tuned."""
-    heads = [p for n, p in net.named_parameters() if n.startswith(("columns", "link", "symbols"))]
-    layers = [p for n, p in net.named_parameters() if p.requires_grad and not n.startswith(("columns", "link", "symbols"))]
+    heads = [p for n, p in net.named_parameters() if n.startswith(("columns", "symbols"))]
+    layers = [p for n, p in net.named_parameters() if p.requires_grad and not n.startswith(("columns", "symbols"))]
     return torch.optim.AdamW([{"params": heads, "lr": 6 * rate}, {"params": layers, "lr": rate}], weight_decay=0.01, fused=True)
 
 
@@ -151,14 +151,8 @@ def padded(batch: Sequence[Example], forgotten: float = 0.0, shuffle: random.Ran
 
 
 def _loss(net: Encoder, batch: Sequence[Example], shuffle: random.Random) -> Tensor:
-    columns, links = net(padded(batch, _FORGOTTEN, shuffle))
-    loss = _column_loss(columns.float(), batch)
-    links_loss = _link_loss(net, links.float(), batch)
-    return loss if links_loss is None else loss + links_loss
-
-
-def _column_loss(columns: Tensor, batch: Sequence[Example]) -> Tensor:
     """Binary cross entropy, summed over a place's columns, mean over places."""
+    columns = net(padded(batch, _FORGOTTEN, shuffle)).float()
     index = [(row, position, column, value) for row, e in enumerate(batch) for (position, column), value in e.values.items()]
     places = len({entry[:2] for entry in index})
     if not index:
@@ -167,15 +161,6 @@ def _column_loss(columns: Tensor, batch: Sequence[Example]) -> Tensor:
     logits = columns[list(rows), list(positions), list(chosen)]
     weights = torch.tensor([_WEIGHTS.get(COLUMNS[column], 1.0) for column in chosen])
     return F.binary_cross_entropy_with_logits(logits, torch.tensor(wanted), weights, reduction="sum") / places
-
-
-def _link_loss(net: Encoder, links: Tensor, batch: Sequence[Example]) -> Tensor | None:
-    found = [(row, RELATIONS.index(t.relation), t.source, t.target, float(t.holds)) for row, e in enumerate(batch) for t in e.links]
-    if not found:
-        return None
-    rows, relations, sources, targets, wanted = (list(entry) for entry in zip(*found, strict=True))
-    logits = (links[rows, sources, relations, 0] * links[rows, targets, relations, 1]).sum(-1) + net.link_bias[relations]
-    return F.binary_cross_entropy_with_logits(logits, torch.tensor(wanted))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
-"""Columns: what the encoder says about one place, and the relations it knows between two."""
+"""Columns: what the encoder says about one place."""
 
 from __future__ import annotations
-
-from typing import Literal
 
 TAGS = (
     "scorer", "goal:regular", "goal:penalty", "goal:free_kick", "assist", "own_goal",
@@ -16,13 +14,5 @@ TAGS = (
 COMPANY = ("with_team", "with_next_team", "with_player", "with_second_player")
 """Of a person: whether he belongs to the team named last before him, the one named next in his sentence, to the side of the last other
 player before him, of the last but one; see `company`."""
-COLUMNS = (*TAGS, "is_a", "next", *COMPANY)
-"""`is_a`: of a person, belongs to team A; `next`: of a club, is the next opponent."""
-
-Relation = Literal["dates", "same_event", "refers"]
-RELATIONS: tuple[Relation, ...] = ("dates", "same_event", "refers")
-"""From a person: to the words of time of his event, to his partner in the event (the scorer of an assist, who went out for whom came
-in), and from a reference to a player's name it stands for."""
-
-LINK_WIDTH = 64
-"""Of the vectors whose products say whether a relation holds; two for each, from and to."""
+COLUMNS = (*TAGS, "is_a", *COMPANY)
+"""`is_a`: belongs to team A."""

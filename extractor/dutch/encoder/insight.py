@@ -1,4 +1,4 @@
-"""Insight: what the encoder says about an article, by place, entity and relation."""
+"""Insight: what the encoder says about an article, by place and entity."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from extractor.dutch.encoder.columns import COLUMNS, RELATIONS, TAGS, Relation
+from extractor.dutch.encoder.columns import COLUMNS, TAGS
 
 Floats = npt.NDArray[np.float32]
 Spot = tuple[int, int]
@@ -20,7 +20,7 @@ Spot = tuple[int, int]
 _COLUMN = {name: number for number, name in enumerate(COLUMNS)}
 
 
-NodeKind = Literal["player", "coach", "team", "club", "home", "away", "reference", "time"]
+NodeKind = Literal["player", "coach", "team", "club", "home", "away", "reference"]
 """`team` is one of the two that play, `club` another; `home` and `away` are words such as "bezoekers"."""
 
 
@@ -31,7 +31,7 @@ class Node:
     Args:
         position: In `pieces`.
         kind: Of what.
-        number: The entity, reference or clock reading; 0 for words.
+        number: The entity or reference; 0 for words.
         sentence: Of the article.
         symbol: In the sentence.
         is_context: Whether it belongs to the chunk before.
@@ -52,13 +52,10 @@ class ChunkOutput:
     Args:
         nodes: The places.
         columns: Log-odds, (nodes, columns).
-        links: (nodes, relations, 2, link width), from and to; `link_bias` (relations,) belongs to their products.
     """
 
     nodes: tuple[Node, ...]
     columns: Floats
-    links: Floats
-    link_bias: Floats
 
 
 @dataclass(frozen=True)
@@ -74,13 +71,6 @@ class Insight:
             chances = _sigmoid(output.columns[row, : len(TAGS)])
             found[node.sentence, node.symbol] = dict(zip(TAGS, map(float, chances), strict=True))
         return found
-
-    def next_opponents(self) -> dict[int, float]:
-        """For each club the highest probability that it is said to be a next opponent."""
-        found: dict[int, float] = defaultdict(float)
-        for output, row, node in self._nodes("team", "club"):
-            found[node.number] = max(found[node.number], float(_sigmoid(output.columns[row, _COLUMN["next"]])))
-        return dict(found)
 
     def teams_of(self) -> dict[int, list[float]]:
         """For each player and coach the log-odds that he belongs to team A, mention by mention."""
@@ -101,20 +91,6 @@ class Insight:
                     who = two.kind if two.kind in ("home", "away") else two.number
                     found[one.number, who].append(float(output.columns[row, _COLUMN[column]]))
         return dict(found)
-
-    def linked(self, relation: Relation, source: Spot) -> list[tuple[Node, float]]:
-        """Every place that the relation could lead to from a person's place, with its probability."""
-        wanted = {"dates": ("time",), "refers": ("player",), "same_event": ("player", "reference")}[relation]
-        at = RELATIONS.index(relation)
-        for output in self.outputs:
-            nodes = output.nodes
-            start = next((r for r, n in enumerate(nodes) if (n.sentence, n.symbol) == source and n.kind in ("player", "reference")), None)
-            if start is None or nodes[start].is_context:
-                continue
-            rows = [row for row, node in enumerate(nodes) if node.kind in wanted and row != start]
-            logits = output.links[rows, at, 1] @ output.links[start, at, 0] + output.link_bias[at]
-            return [(nodes[row], float(chance)) for row, chance in zip(rows, _sigmoid(logits), strict=True)]
-        return []
 
     def _nodes(self, *kinds: str) -> Iterator[tuple[ChunkOutput, int, Node]]:
         """Each place of these kinds once: context belongs to the chunk before."""

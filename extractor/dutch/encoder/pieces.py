@@ -81,9 +81,6 @@ class _Writer:
         self._reading = reading
         self._pieces_of = pieces_of
         self._numbering = numbering
-        self._clocks: dict[int, int] = {}
-        for number, clock in enumerate(reading.clock):
-            self._clocks.setdefault(clock.start, number)
 
     def size(self, index: int) -> int:
         """Pieces of a sentence."""
@@ -119,8 +116,6 @@ class _Writer:
             yield "home", 0
         elif symbol.text in AWAY_WORDS:
             yield "away", 0
-        if symbol.start in self._clocks:
-            yield "time", self._clocks[symbol.start]
 
     def _pieces(self, symbol: Symbol, numbers: dict[int, int]) -> Sequence[int]:
         if symbol.text == "[P]" and symbol.entity is not None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime
 
-from extractor.dutch.encoder.insight import ChunkOutput, Floats, Insight
+from extractor.dutch.encoder.insight import ChunkOutput, Insight
 from extractor.dutch.encoder.pieces import Chunk, chunks
 from extractor.dutch.encoder.vocabulary import tokenizer
 from extractor.dutch.reading import Reading
@@ -22,19 +22,20 @@ NETWORK, PIECES = "encoder.onnx", "pieces.json.gz"
 
 def understand(reading: Reading) -> Insight:
     """What the encoder says about an article whose teams are found."""
-    return Insight([_run(chunk) for chunk in chunks(reading, _pieces_of())])
+    return Insight([_run(chunk) for chunk in chunks(reading, _pieces_of()) if chunk.nodes])
 
 
 def _run(chunk: Chunk) -> ChunkOutput:
     at = [node.position for node in chunk.nodes]
     given = {"pieces": np.array([chunk.pieces], dtype=np.int64), "places": np.array(at, dtype=np.int64)}
-    columns, links, link_bias = _session().run(None, given)
-    return ChunkOutput(chunk.nodes, columns, links, link_bias)
+    (columns,) = _session().run(["columns"], given)
+    return ChunkOutput(chunk.nodes, columns)
 
 
 @lru_cache(maxsize=1)
-def _session() -> Callable[..., list[Floats]]:
+def _session() -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1  # several articles at once use the cores better than one after the other
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(DATA / NETWORK, options, providers=["CPUExecutionProvider"])
 
