@@ -21,7 +21,7 @@ from extractor.report import ArticleEcho, Goal, GoalKind, MatchReport, Player, S
 
 _PRIOR_WEIGHT = 2.0
 """How much the words about home and away weigh against the path of the goals; chosen on dev (0.8 to 3 tried)."""
-_EVENT_LINK = 3.0
+_EVENT_LINK = 2.0
 """Log-odds that two people of one event share a side."""
 
 

@@ -45,7 +45,7 @@ def role_tags(reading: Reading, found: list[Candidate]) -> list[Mapping[str, flo
         return []
     model = load_model("roles")
     rows = model.probabilities([role_features(reading, candidate) for candidate in found])
-    learned = [dict(zip(model.classes, map(float, row), strict=True)) for row in rows]
+    learned: list[Mapping[str, float]] = [dict(zip(model.classes, map(float, row), strict=True)) for row in rows]
     if reading.insight is not None:
         understood = reading.insight.tags()
         learned = [_blend(tags, understood.get((c.sentence, c.position))) for c, tags in zip(found, learned, strict=True)]

@@ -31,7 +31,7 @@ def reading(text: str = TEXT, first_is_home: float = 0.5, **article: Any) -> Rea
     entities = tuple(Entity(f.text, (f.text,), KINDS.get(f.text, "player"), f.mentions, 1.0) for f in find_names(prepared))
     names = [e.name for e in entities]
     found = complete(prepared, entities)
-    return replace(found, teams=MatchTeams(names.index("Ajax"), names.index("PSV"), first_is_home, 1.0))
+    return reader.with_insight(replace(found, teams=MatchTeams(names.index("Ajax"), names.index("PSV"), first_is_home, 1.0)))
 
 
 def place(words: str, text: str = TEXT) -> tuple[Span, ...]:
