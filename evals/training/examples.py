@@ -21,6 +21,7 @@ from extractor.dutch.names import find_names
 from extractor.dutch.reading import MatchTeams, Reading, complete
 from extractor.dutch.roles import Candidate, candidates, role_features
 from extractor.dutch.scores import ScorePlace, find_score_places, score_features
+from extractor.dutch.sides import find_pairs, pair_features
 from extractor.dutch.team_words import with_team_words
 from extractor.dutch.teams import home_features, team_features
 from extractor.prepare import Prepared, prepare
@@ -272,6 +273,17 @@ def home_samples(item: Labelled, reading: Reading) -> Iterator[Sample]:
         first = teams.first_is_home > 0.5
         yield Sample(home_features(reading, teams.first, teams.second), "home" if first else "away")
         yield Sample(home_features(reading, teams.second, teams.first), "away" if first else "home")
+
+
+def side_samples(item: Labelled, reading: Reading) -> Iterator[Sample]:
+    """Whether two that are named in one sentence belong to the same side."""
+    teams = true_teams(item, reading)
+    if teams is None:
+        return
+    for pair in find_pairs(reading, teams):
+        one, other = (side_of_node(item, reading, teams, node) for node in (pair.one, pair.other))
+        if one and other:
+            yield Sample(pair_features(reading, pair), "same" if one == other else "other")
 
 
 def side_of_node(item: Labelled, reading: Reading, teams: MatchTeams, node: int | str) -> str | None:

@@ -8,11 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from evals.training.examples import Sample
 from extractor.article import Article
 from extractor.dutch.entities import Entity, EntityKind
 from extractor.dutch.names import NameMention
-from extractor.dutch.reading import Reading, complete
+from extractor.dutch.reading import MatchTeams, Reading, complete
 from extractor.dutch.roles import candidates, role_features
+from extractor.dutch.sides import find_pairs, pair_features
 from extractor.prepare import prepare
 
 Phrase = dict[str, Any]
@@ -60,6 +62,21 @@ def phrase_role_samples(phrase: Phrase, reading: Reading) -> Iterator[tuple[list
         mark = marks.get(candidate.end)
         tags = [] if mark is None else [label for tag in mark["tags"] for label in expand(tag)]
         yield role_features(reading, candidate), frozenset(tags)
+
+
+def phrase_side_samples(phrase: Phrase, reading: Reading) -> Iterator[Sample]:
+    """Pairs whose sides are marked."""
+    side_at = {mark["start"]: mark["side"] for mark in phrase["marks"] if mark["side"]}
+    sides: dict[int, str] = {}
+    for number, entity in enumerate(reading.entities):
+        found = [side_at[m.start] for m in entity.mentions if m.start in side_at]
+        if found:
+            sides[number] = found[0]
+    clubs = [number for number in sides if reading.entities[number].kind == "team"]
+    teams = MatchTeams(clubs[0] if clubs else -1, clubs[1] if len(clubs) > 1 else None, 0.5, 1.0)
+    for pair in find_pairs(reading, teams):
+        if isinstance(pair.one, int) and isinstance(pair.other, int) and pair.one in sides and pair.other in sides:
+            yield Sample(pair_features(reading, pair), "same" if sides[pair.one] == sides[pair.other] else "other")
 
 
 def expand(tag: str) -> tuple[str, ...]:

@@ -24,12 +24,13 @@ from evals.training.examples import (
     referent_samples,
     role_samples,
     score_samples,
+    side_samples,
     time_samples,
     true_reading,
     with_true_teams,
 )
 from evals.training.fit import fit, save
-from evals.training.phrases import Phrase, load_phrases, phrase_reading, phrase_role_samples
+from evals.training.phrases import Phrase, load_phrases, phrase_reading, phrase_role_samples, phrase_side_samples
 from extractor.dutch.reading import Reading
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures"
@@ -52,6 +53,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     read = [(item, with_true_teams(item, true_reading(item))) for item in items]
     _softmax("match_team", (s for item, reading in read for s in played_samples(item, reading)), strength=0.3)
     _softmax("home", (s for item, reading in read for s in home_samples(item, reading)), strength=0.05)
+    sides = [sample for item, reading in read for sample in side_samples(item, reading)]
+    sides *= 3  # whole articles weigh more than passages
+    sides += [sample for phrase, reading in passages for sample in phrase_side_samples(phrase, reading)]
+    _softmax("sides", sides, strength=0.1)
     _softmax("time_link", (s for item, reading in read for s in time_samples(item, reading)), strength=0.5)
     _softmax("referent", (s for item, reading in read for s in referent_samples(item, reading)), strength=0.3)
     _softmax("fixtures", (s for item, reading in read for s in fixture_samples(item, reading)), strength=1.0)

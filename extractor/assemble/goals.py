@@ -17,7 +17,7 @@ UNTOLD_WEIGHING = -0.4
 """Log-probability of a goal that the article does not tell, while final scores are weighed against each other."""
 UNTOLD_SETTLED = -0.8
 """The same once the final score is settled: then a goal that is missing makes faint claims more likely."""
-_WRONG_SCORE = -3.0
+_WRONG_SCORE = -4.0
 """Log-probability of a written score that is not the one after the goal it stands with."""
 _TRUST = 3.0
 """Factor on the odds of a claimed goal."""

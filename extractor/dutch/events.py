@@ -16,8 +16,8 @@ from extractor.prepare import as_written
 from extractor.report import MatchTime, Span
 
 THRESHOLDS: Mapping[str, float] = {
-    "scorer": 0.08, "assist": 0.2, "own_goal": 0.12, "disallowed": 0.2, "missed_penalty": 0.2, "chance": 0.22, "yellow": 0.22,
-    "second_yellow": 0.2, "red": 0.22, "in": 0.36, "out": 0.22, "injured": 0.2, "absent": 0.28, "started": 0.4,
+    "scorer": 0.1, "assist": 0.25, "own_goal": 0.15, "disallowed": 0.25, "missed_penalty": 0.25, "chance": 0.28, "yellow": 0.28,
+    "second_yellow": 0.25, "red": 0.28, "in": 0.45, "out": 0.28, "injured": 0.25, "absent": 0.35, "started": 0.5,
 }  # fmt: skip
 """From which probability on a role is claimed; chosen on the dev articles. Faint goals are claimed as well:
 the final score says whether any are missing."""

@@ -1,33 +1,83 @@
 """Sides: which of the two teams each player belongs to, decided for all players of an article at once.
 
-What the encoder says of each mention (whose company the player is in, which team he belongs to), line-ups and
-shared events are evidence that two belong together or not. The sides are the assignment that fits all of it best.
+Every sentence that names two players, or a player and a team, is weak evidence that they belong
+together or not; a linear model weighs it. The sides are the assignment that fits all of it best.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
+from extractor.dutch.linear import load_model
 from extractor.dutch.masked import Symbol
 from extractor.dutch.reading import MatchTeams, Reading
 
 Node = int | str
-"""An entity, or a word that describes one of the teams: `home` or `away`."""
+"""An entity, or a word that describes one of the teams: `home`, `away` or `own`."""
 
 TeamSide = int
 """+1 for the team named first, -1 for the other."""
 
-COMPANY_WEIGHT, TEAM_WEIGHT = 1.0, 1.0
-"""Of the encoder's log-odds for the company of a player and for his team. Mentions of one player are not independent: together
-they count as the root of their number."""
-_LINE_UP = 6.0
-"""Log-odds that a player in a line-up belongs to the team that heads it."""
-_BOUND = 6.0
-"""Log-odds that two can have of sharing a side, however much says so."""
-_TEMPERATURES = (4.0, 2.0, 1.0, 1.0, 1.0)
+_HOME_WORDS = frozenset("thuisploeg thuisclub thuiselftal gastheer gastheren gastvrouwen thuisspelers".split())
+_AWAY_WORDS = frozenset("bezoekers gasten uitploeg bezoeker bezoekende uitclub".split())
+_OWN_WORDS = frozenset("wij we ons onze".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two things named in one sentence, or in sentences close to each other."""
+
+    one: Node
+    other: Node
+    sentence: int
+    at: tuple[int, int]
+    before: int = 0
+    """How many sentences the first one stands before the second one's."""
+
+
+def find_pairs(reading: Reading, teams: MatchTeams) -> Iterator[Pair]:
+    """Pairs of a player with a player or team in the same sentence, in the order of the text."""
+    relevant = {teams.first, teams.second}
+    recent: list[tuple[int, int, Node]] = []
+    for index, symbols in enumerate(reading.symbols):
+        if is_line_up(symbols) or reading.prepared.sentences[index].kind == "title":
+            continue
+        spots: list[tuple[int, Node]] = []
+        for position, symbol in enumerate(symbols):
+            node = _node(reading, symbol, relevant)
+            if node is not None:
+                spots.append((position, node))
+        for i, (left, one) in enumerate(spots):
+            for right, other in spots[i + 1 : i + 25]:
+                if one != other and (_is_player(reading, one) or _is_player(reading, other)):
+                    yield Pair(one, other, index, (left, right))
+        yield from _focus_pairs(reading, index, spots, recent)
+        recent = [*recent, *((index, position, node) for position, node in spots)]
+
+
+def _focus_pairs(
+    reading: Reading, index: int, spots: Sequence[tuple[int, Node]], recent: Sequence[tuple[int, int, Node]]
+) -> Iterator[Pair]:
+    """What was in focus before.
+
+    The team named last goes with the players of a sentence that names none, and the player named last with
+    the first one of the next sentence.
+    """
+    players = [(position, node) for position, node in spots if _is_player(reading, node)]
+    teams = [entry for entry in recent if not _is_player(reading, entry[2]) and index - entry[0] <= 3]
+    if teams and not any(not _is_player(reading, node) for _, node in spots):
+        sentence, at, team = teams[-1]
+        for position, player in players[:3]:
+            yield Pair(team, player, index, (at, position), index - sentence)
+    earlier = [entry for entry in recent if _is_player(reading, entry[2]) and entry[0] == index - 1]
+    if earlier and players and earlier[-1][2] != players[0][1]:
+        sentence, at, player = earlier[-1]
+        yield Pair(player, players[0][1], index, (at, players[0][0]), 1)
 
 
 def is_line_up(symbols: Sequence[Symbol]) -> bool:
@@ -58,6 +108,85 @@ def line_up_links(reading: Reading, teams: MatchTeams) -> Iterator[tuple[int, in
                 yield symbol.entity, head
 
 
+def _node(reading: Reading, symbol: Symbol, teams: set[int | None]) -> Node | None:
+    if symbol.entity is not None:
+        if reading.entities[symbol.entity].kind in ("player", "coach") or symbol.entity in teams:
+            return symbol.entity
+        return None
+    if symbol.text in _HOME_WORDS:
+        return "home"
+    if symbol.text in _AWAY_WORDS:
+        return "away"
+    return "own" if symbol.text in _OWN_WORDS else None
+
+
+def _is_player(reading: Reading, node: Node) -> bool:
+    return isinstance(node, int) and reading.entities[node].kind in ("player", "coach")
+
+
+def _letter(reading: Reading, node: Node) -> str:
+    if isinstance(node, str):
+        return "D"
+    return {"player": "P", "coach": "K"}.get(reading.entities[node].kind, "C")
+
+
+def pair_features(reading: Reading, pair: Pair) -> list[str]:
+    """The words between, before and after the two."""
+    if pair.before:
+        return _focus_features(reading, pair)
+    symbols = reading.symbols[pair.sentence]
+    left, right = pair.at
+    between = [s.text for s in symbols[left + 1 : right]]
+    lemmas = [s.lemma for s in symbols[left + 1 : right]]
+    kinds = _letter(reading, pair.one) + _letter(reading, pair.other)
+    before = symbols[left - 1].text if left else "<s>"
+    after = symbols[right + 1].text if right + 1 < len(symbols) else "</s>"
+    features = [f"{kinds}", f"{kinds}|distance={min(len(between), 12)}", f"{kinds}|before={before}", f"{kinds}|after={after}"]
+    features.append(f"{kinds}|players_between={min(sum(w == '[P]' for w in between), 5)}")
+    features.append(f"{kinds}|teams_between={min(sum(w == '[C]' for w in between), 3)}")
+    if len(between) <= 8:
+        features.append(f"{kinds}|between={' '.join(between)}")
+    features += [f"{kinds}|b={w}" for w in lemmas[:14]]
+    features += [f"{kinds}|b2={a} {b}" for a, b in pairwise(between[:14])]
+    features += [f"{kinds}|l1={before}+{between[0] if between else '-'}", f"{kinds}|r1={between[-1] if between else '-'}+{after}"]
+    features.append(f"{kinds}|outer={' '.join(s.text for s in symbols[max(0, left - 2) : left])}")
+    features += [f"{kinds}|a={s.lemma}" for s in symbols[right + 1 : right + 5]]
+    return features
+
+
+def _focus_features(reading: Reading, pair: Pair) -> list[str]:
+    """The end of the one's sentence, the beginning of the other's, and how far apart they are."""
+    first, second = reading.symbols[pair.sentence - pair.before], reading.symbols[pair.sentence]
+    left, right = pair.at
+    sentences = reading.prepared.sentences
+    same_paragraph = sentences[pair.sentence].paragraph == sentences[pair.sentence - pair.before].paragraph
+    kinds = f"focus{_letter(reading, pair.one)}{_letter(reading, pair.other)}"
+    between = [s.lemma for s in second[:right]]
+    features = [f"{kinds}", f"{kinds}|before={pair.before}|{same_paragraph}", f"{kinds}|subject={left <= 2}|{pair.before}"]
+    features += [f"{kinds}|then={s.lemma}" for s in first[left + 1 : left + 8]]
+    features += [f"{kinds}|ahead={s.lemma}" for s in first[max(0, left - 3) : left]]
+    features += [f"{kinds}|open={w}" for w in between[:10]]
+    features += [f"{kinds}|next={s.lemma}" for s in second[right + 1 : right + 7]]
+    features.append(f"{kinds}|l1={second[right - 1].text if right else '<s>'}")
+    features.append(f"{kinds}|players_before={min(sum(s.text == '[P]' for s in second[:right]), 3)}")
+    features.append(f"{kinds}|maar={'maar' in between or 'echter' in between or 'aan de andere kant' in ' '.join(between)}")
+    return features
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Log-odds that two belong to the same side, and what kind of evidence says so."""
+
+    one: Node
+    other: Node
+    log_odds: float
+    kind: str
+
+
+WEIGHTS = {"words": 1.0, "focus": 1.0, "company": 0.4, "team": 0.8, "line_up": 1.0, "event": 1.0}
+"""Of the kinds of evidence: what several of them say of the same two is not independent."""
+
+
 def assign_sides(reading: Reading, teams: MatchTeams, same: Sequence[tuple[int, int, float]] = ()) -> dict[int, tuple[TeamSide, float]]:
     """The side of every player and coach (entity index) with a confidence between 0.5 and 1.
 
@@ -67,30 +196,42 @@ def assign_sides(reading: Reading, teams: MatchTeams, same: Sequence[tuple[int, 
         same: Further evidence: (entity, entity, log-odds that they share a side), as events give it.
     """
     links: dict[tuple[Node, Node], float] = defaultdict(float)
-    for one, other, odds in (*_understood(reading, teams), *same):
-        links[one, other] += odds
-    for player, team in line_up_links(reading, teams):
-        links[player, team] += _LINE_UP
+    for found in (*side_evidence(reading, teams), *(Evidence(one, other, odds, "event") for one, other, odds in same)):
+        links[found.one, found.other] += WEIGHTS[found.kind] * found.log_odds
     return _solve(reading, teams, links)
 
 
-def _understood(reading: Reading, teams: MatchTeams) -> Iterator[tuple[Node, Node, float]]:
-    """What the encoder says: (player, player or team, log-odds that they share a side)."""
+def side_evidence(reading: Reading, teams: MatchTeams) -> Iterator[Evidence]:
+    """All that the text says about who belongs together."""
+    pairs = list(find_pairs(reading, teams))
+    if pairs:
+        model = load_model("sides")
+        rows = model.probabilities([pair_features(reading, pair) for pair in pairs])[:, model.classes.index("same")]
+        for pair, probability in zip(pairs, rows, strict=True):
+            odds = float(np.log(np.clip(probability, 0.02, 0.98)) - np.log(1 - np.clip(probability, 0.02, 0.98)))
+            yield Evidence(pair.one, pair.other, odds, "focus" if pair.before else "words")
+    for player, team in line_up_links(reading, teams):
+        yield Evidence(player, team, 6.0, "line_up")
     if reading.insight is None:
         return
     for (one, other), odds in reading.insight.companions().items():
-        yield one, other, COMPANY_WEIGHT * sum(odds) / len(odds) ** 0.5
+        yield Evidence(one, other, sum(odds) / len(odds) ** 0.5, "company")
     for player, odds in reading.insight.teams_of().items():
-        lean = TEAM_WEIGHT * sum(odds) / len(odds) ** 0.5 / 2
-        yield player, teams.first, lean
+        lean = sum(odds) / len(odds) ** 0.5 / 2
+        yield Evidence(player, teams.first, lean, "team")
         if teams.second is not None:
-            yield player, teams.second, -lean
+            yield Evidence(player, teams.second, -lean, "team")
+
+
+_BOUND = 6.0
+"""Log-odds that two can have of sharing a side, however much says so."""
+_TEMPERATURES = (4.0, 2.0, 1.5, 1.0, 0.8, 0.6)
 
 
 def _solve(reading: Reading, teams: MatchTeams, links: Mapping[tuple[Node, Node], float]) -> dict[int, tuple[TeamSide, float]]:
     """Mean field with annealing over sides in [-1, 1]; the two teams are fixed."""
     players = [n for n, entity in enumerate(reading.entities) if entity.kind in ("player", "coach")]
-    nodes: list[Node] = [teams.first, *([] if teams.second is None else [teams.second]), "home", "away", *players]
+    nodes: list[Node] = [teams.first, *([] if teams.second is None else [teams.second]), "home", "away", "own", *players]
     index = {node: number for number, node in enumerate(nodes)}
     weights = np.zeros((len(nodes), len(nodes)))
     for (one, other), odds in links.items():
