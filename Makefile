@@ -7,7 +7,7 @@
 #   make fix     what ruff can mend by itself
 #   make eval    scores the extractor on the labelled articles
 #   make compare other systems on the same articles with the same local model (downloads langextract)
-#   make train   trains the Dutch reader again, in about a minute
+#   make train   trains the linear models of the Dutch reader again, in about two minutes
 #   make lock    chooses the versions in requirements/ again
 #   make clean   removes all that was made here
 
