@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from extractor.batch.sources.files import check_inputs
@@ -220,6 +220,7 @@ SEEDS = {
 
 @pytest.mark.parametrize("suffix", SEEDS)
 @settings(max_examples=40, deadline=None)
+@example(start=0.0, width=0, junk=b"\r")
 @given(start=st.floats(0, 1), width=st.integers(0, 30), junk=st.binary(max_size=30))
 def test_no_bytes_end_the_reading(suffix: str, tmp_path_factory: pytest.TempPathFactory, start: float, width: int, junk: bytes) -> None:
     seed = SEEDS[suffix]

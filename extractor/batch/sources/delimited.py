@@ -133,7 +133,10 @@ def _table(taken: _Lines, columns: Columns, place: str) -> _Table:
         raise UnreadableInput(f"{place} is UTF-16; convert it: iconv -f UTF-16 -t UTF-8")
     header = first.decode("utf-8-sig", "surrogateescape")
     for delimiter in _DELIMITERS:
-        names = list(chain.from_iterable(csv.reader([header], delimiter=delimiter)))
+        try:
+            names = list(chain.from_iterable(csv.reader([header], delimiter=delimiter)))
+        except csv.Error as error:
+            raise UnreadableInput(f"{place}: the first line is no line of names: {error}") from None
         if columns.text in names:
             missing = columns.missing_from(names)
             if missing:
