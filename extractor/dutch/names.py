@@ -234,7 +234,8 @@ def _cut_off_clubs(places: dict[str, list[NameMention]]) -> None:
     for form in [form for form in places if " van " in form]:
         head, _, tail = form.partition(" van ")
         tail = re.sub(r"^(?:de|het|den) ", "", tail)
-        is_name = tail in places or tail in clubs() or any(other.endswith(f" {tail}") for other in places if other != form)
+        is_whole = form.endswith(f" van {tail}")
+        is_name = tail in places or tail in clubs() or (is_whole and any(other.endswith(f" {tail}") for other in places if other != form))
         if not is_name or f"Van {tail}" in places or len(head.split()) > _LONGEST_PERSON:
             continue
         for mention in places.pop(form):

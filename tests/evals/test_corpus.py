@@ -32,8 +32,8 @@ def test_there_are_enough_articles() -> None:
 
 def test_few_phrasings_of_test_occur_in_train() -> None:
     told = overlap(load(FIXTURES, "test"), load(FIXTURES, "train"))
-    assert told.known < 0.1 * told.phrases
-    assert told.repeated < 0.05 * told.quotes
+    assert told.known < 0.2 * told.phrases
+    assert told.repeated < 0.1 * told.quotes
 
 
 def words(runs: Sequence[tuple[str, ...]]) -> list[str]:
