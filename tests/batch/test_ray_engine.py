@@ -51,6 +51,7 @@ def ended(folder: Path) -> int:
 
 
 @needs_ray
+@pytest.mark.skipif("MATCHREPORT_TEST_RAY" not in os.environ, reason="takes two minutes and a Ray cluster: MATCHREPORT_TEST_RAY=1")
 @pytest.mark.slow
 def test_a_killed_worker_loses_nothing_and_repeats_nothing_that_ended(tmp_path: Path) -> None:
     if not Path("/proc/self/stat").exists():
