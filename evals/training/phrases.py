@@ -13,7 +13,7 @@ from extractor.article import Article
 from extractor.dutch.entities import Entity, EntityKind
 from extractor.dutch.names import NameMention
 from extractor.dutch.reading import MatchTeams, Reading, complete
-from extractor.dutch.roles import candidates, role_features
+from extractor.dutch.roles import Candidate, candidates, role_features
 from extractor.dutch.sides import find_pairs, pair_features
 from extractor.prepare import prepare
 
@@ -55,23 +55,35 @@ def phrase_reading(phrase: Phrase) -> Reading | None:
     return complete(prepared, entities)
 
 
-def phrase_role_samples(phrase: Phrase, reading: Reading) -> Iterator[tuple[list[str], frozenset[str]]]:
+def phrase_tags(phrase: Phrase, reading: Reading) -> Iterator[tuple[Candidate, frozenset[str]]]:
     """What the passage says about each candidate; unmarked references say nothing."""
     marks = {mark["end"]: mark for mark in phrase["marks"]}
     for candidate in candidates(reading):
         mark = marks.get(candidate.end)
         tags = [] if mark is None else [label for tag in mark["tags"] for label in expand(tag)]
-        yield role_features(reading, candidate), frozenset(tags)
+        yield candidate, frozenset(tags)
 
 
-def phrase_side_samples(phrase: Phrase, reading: Reading) -> Iterator[Sample]:
-    """Pairs whose sides are marked."""
+def phrase_sides(phrase: Phrase, reading: Reading) -> dict[int, str]:
+    """The side, `a` or `b`, of each entity that is marked with one."""
     side_at = {mark["start"]: mark["side"] for mark in phrase["marks"] if mark["side"]}
     sides: dict[int, str] = {}
     for number, entity in enumerate(reading.entities):
         found = [side_at[m.start] for m in entity.mentions if m.start in side_at]
         if found:
             sides[number] = found[0]
+    return sides
+
+
+def phrase_role_samples(phrase: Phrase, reading: Reading) -> Iterator[tuple[list[str], frozenset[str]]]:
+    """The tags of each candidate with its features."""
+    for candidate, tags in phrase_tags(phrase, reading):
+        yield role_features(reading, candidate), tags
+
+
+def phrase_side_samples(phrase: Phrase, reading: Reading) -> Iterator[Sample]:
+    """Pairs whose sides are marked."""
+    sides = phrase_sides(phrase, reading)
     clubs = [number for number in sides if reading.entities[number].kind == "team"]
     teams = MatchTeams(clubs[0] if clubs else -1, clubs[1] if len(clubs) > 1 else None, 0.5, 1.0)
     for pair in find_pairs(reading, teams):

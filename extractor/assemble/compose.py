@@ -15,7 +15,7 @@ from extractor.assemble.warn import find_warnings
 from extractor.claim import Claim, ScorePair
 from extractor.dutch.entities import Entity
 from extractor.dutch.reading import MatchTeams, Reading
-from extractor.dutch.sides import assign_sides
+from extractor.dutch.sides import SideLink, TeamSide, assign_sides, side_links
 from extractor.errors import NotAMatchReport
 from extractor.report import ArticleEcho, Goal, GoalKind, MatchReport, Player, Score, Side, Team
 
@@ -153,20 +153,18 @@ def _decide(claims: Sequence[Claim], reading: Reading, facts: MatchFacts) -> Dec
     """Try both teams at home with every likely final score; keep what explains the goals best."""
     teams = reading.teams
     assert teams is not None
-    evidence = list(_same_side(claims, reading, teams))
-    firsts = {reading.entities[n].name: (side, sure) for n, (side, sure) in assign_sides(reading, teams, evidence).items()}
+    links = [*side_links(reading, teams), *_same_side(claims, reading, teams)]
     goals = [claim for claim in claims if claim.kind == "goal"]
-    best = _best_reading(goals, firsts, facts, teams)
-    settled = assign_sides(reading, teams, evidence)
+    settled = assign_sides(reading, teams, links)
+    best = _best_reading(goals, _by_name(reading, settled), facts, teams)
     for _ in range(2):  # the goals anchor who plays for whom, and that in turn places more goals
         leaning = replace(teams, first_is_home=0.95 if best.first_is_home else 0.05)
-        settled = assign_sides(reading, leaning, [*evidence, *_scorer_sides(best.path, reading, teams, best.first_is_home)])
-        firsts = {reading.entities[n].name: (side, sure) for n, (side, sure) in settled.items()}
-        best = _best_reading(goals, firsts, facts, teams)
+        settled = assign_sides(reading, leaning, [*links, *_scorer_sides(best.path, reading, teams, best.first_is_home)])
+        best = _best_reading(goals, _by_name(reading, settled), facts, teams)
     first_is_home = best.first_is_home
     sides: dict[str, tuple[Side, float]] = {}
-    for number, (side, sure) in settled.items():
-        sides[reading.entities[number].name] = ("home" if (side == 1) == first_is_home else "away", sure)
+    for name, (side, sure) in _by_name(reading, settled).items():
+        sides[name] = ("home" if (side == 1) == first_is_home else "away", sure)
     home, away = (teams.first, teams.second) if first_is_home else (teams.second, teams.first)
     if home is None:
         home, away = away, None
@@ -174,7 +172,11 @@ def _decide(claims: Sequence[Claim], reading: Reading, facts: MatchFacts) -> Dec
     return Decided(reading, home, away, teams.first_is_home if first_is_home else 1 - teams.first_is_home, sides, best)
 
 
-def _best_reading(goals: Sequence[Claim], firsts: Mapping[str, tuple[int, float]], facts: MatchFacts, teams: MatchTeams) -> _Best:
+def _by_name(reading: Reading, sides: Mapping[int, tuple[TeamSide, float]]) -> dict[str, tuple[TeamSide, float]]:
+    return {reading.entities[number].name: found for number, found in sides.items()}
+
+
+def _best_reading(goals: Sequence[Claim], firsts: Mapping[str, tuple[TeamSide, float]], facts: MatchFacts, teams: MatchTeams) -> _Best:
     """Which team was at home, the path of the goals and the final score that fit together best."""
     tried: list[tuple[float, bool, Path, ScorePair | None]] = []
     for first_is_home in (True, False):
@@ -193,7 +195,7 @@ def _best_reading(goals: Sequence[Claim], firsts: Mapping[str, tuple[int, float]
     return _Best(first_is_home, best_path(guesses, final, UNTOLD_SETTLED), final, guesses, margins)
 
 
-def _home_probability(claim: Claim, firsts: Mapping[str, tuple[int, float]], first_is_home: bool) -> float:
+def _home_probability(claim: Claim, firsts: Mapping[str, tuple[TeamSide, float]], first_is_home: bool) -> float:
     """How likely a goal counts for the home side, from its scorer's side and what the claim says."""
     if claim.side in ("home", "away"):
         return 0.95 if claim.side == "home" else 0.05
@@ -210,7 +212,7 @@ def _indices(reading: Reading) -> dict[str, int]:
     return {form: number for number, entity in reversed(list(enumerate(reading.entities))) for form in entity.forms}
 
 
-def _same_side(claims: Sequence[Claim], reading: Reading, teams: MatchTeams) -> Iterator[tuple[int, int, float]]:
+def _same_side(claims: Sequence[Claim], reading: Reading, teams: MatchTeams) -> Iterator[SideLink]:
     """People of one event belong together; a side that a model states links its people to that team."""
     index = _indices(reading)
     first_is_home = teams.first_is_home >= 0.5
@@ -226,7 +228,7 @@ def _same_side(claims: Sequence[Claim], reading: Reading, teams: MatchTeams) -> 
             yield person, teams.first, 3.0 if is_first else -3.0
 
 
-def _scorer_sides(path: Path, reading: Reading, teams: MatchTeams, first_is_home: bool) -> Iterator[tuple[int, int, float]]:
+def _scorer_sides(path: Path, reading: Reading, teams: MatchTeams, first_is_home: bool) -> Iterator[SideLink]:
     index = _indices(reading)
     for placed in path.goals:
         scorer = placed.guess.scorer

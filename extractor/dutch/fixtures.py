@@ -9,7 +9,6 @@ from extractor.dutch.lexicon import MONTHS, WEEKDAYS
 from extractor.dutch.linear import load_model
 from extractor.dutch.reading import Reading
 
-FIXTURE_KINDS = ("none", "one", "both")
 _MIN_CHANCE = 0.5
 _END = 2
 """How many sentences make up the end of an article."""

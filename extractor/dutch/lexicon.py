@@ -59,6 +59,10 @@ NATIONS = frozenset(
     Grieken Turken Russen Marokkanen Friezen Rotterdammers Amsterdammers Nederlanders Deen""".split()
 )
 
+HOME_WORDS = frozenset("thuisploeg thuisclub thuiselftal gastheer gastheren gastvrouwen thuisspelers".split())
+AWAY_WORDS = frozenset("bezoekers gasten uitploeg bezoeker bezoekende uitclub".split())
+"""Words that describe the team at home, and the other one."""
+
 MONTHS = frozenset("januari februari maart april mei juni juli augustus september oktober november december".split())
 WEEKDAYS = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
 

@@ -7,6 +7,7 @@ are strings; a row is found by the CRC-32 of its feature, so no vocabulary trave
 from __future__ import annotations
 
 import json
+import math
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -52,6 +53,12 @@ class LinearModel:
             return np.asarray(1.0 / (1.0 + np.exp(-scores)), dtype=np.float32)
         shifted = np.exp(scores - scores.max(axis=1, keepdims=True))
         return np.asarray(shifted / shifted.sum(axis=1, keepdims=True), dtype=np.float32)
+
+
+def log_odds(probability: float) -> float:
+    """Of a probability, within ±7."""
+    kept = min(max(probability, 0.001), 0.999)
+    return math.log(kept / (1 - kept))
 
 
 def load_model(name: str) -> LinearModel:

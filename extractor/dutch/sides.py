@@ -1,18 +1,19 @@
 """Sides: which of the two teams each player belongs to, decided for all players of an article at once.
 
 Every sentence that names two players, or a player and a team, is weak evidence that they belong
-together or not; a linear model weighs it. The sides are the assignment that fits all of it best.
+together or not; a linear model and the encoder weigh it. The sides are the assignment that fits all of it best.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 
+from extractor.dutch.lexicon import AWAY_WORDS, HOME_WORDS
 from extractor.dutch.linear import load_model
 from extractor.dutch.masked import Symbol
 from extractor.dutch.reading import MatchTeams, Reading
@@ -23,8 +24,6 @@ Node = int | str
 TeamSide = int
 """+1 for the team named first, -1 for the other."""
 
-_HOME_WORDS = frozenset("thuisploeg thuisclub thuiselftal gastheer gastheren gastvrouwen thuisspelers".split())
-_AWAY_WORDS = frozenset("bezoekers gasten uitploeg bezoeker bezoekende uitclub".split())
 _OWN_WORDS = frozenset("wij we ons onze".split())
 
 
@@ -113,9 +112,9 @@ def _node(reading: Reading, symbol: Symbol, teams: set[int | None]) -> Node | No
         if reading.entities[symbol.entity].kind in ("player", "coach") or symbol.entity in teams:
             return symbol.entity
         return None
-    if symbol.text in _HOME_WORDS:
+    if symbol.text in HOME_WORDS:
         return "home"
-    if symbol.text in _AWAY_WORDS:
+    if symbol.text in AWAY_WORDS:
         return "away"
     return "own" if symbol.text in _OWN_WORDS else None
 
@@ -173,54 +172,50 @@ def _focus_features(reading: Reading, pair: Pair) -> list[str]:
     return features
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Log-odds that two belong to the same side, and what kind of evidence says so."""
+SideLink = tuple[Node, Node, float]
+"""Two things, and the log-odds that they belong to the same side."""
 
-    one: Node
-    other: Node
-    log_odds: float
-    kind: str
-
-
-WEIGHTS = {"words": 1.0, "focus": 1.0, "company": 0.4, "team": 0.8, "line_up": 1.0, "event": 1.0}
-"""Of the kinds of evidence: what several of them say of the same two is not independent."""
+COMPANY_WEIGHT, TEAM_WEIGHT = 0.4, 0.8
+"""Of what the encoder says about the company of a player and about his team, beside the words between two names: what several of
+them say of the same two is not independent."""
+_LINE_UP = 6.0
+"""Log-odds that a player in a line-up belongs to the team that heads it."""
 
 
-def assign_sides(reading: Reading, teams: MatchTeams, same: Sequence[tuple[int, int, float]] = ()) -> dict[int, tuple[TeamSide, float]]:
-    """The side of every player and coach (entity index) with a confidence between 0.5 and 1.
-
-    Args:
-        reading: The article's reading.
-        teams: Its two teams.
-        same: Further evidence: (entity, entity, log-odds that they share a side), as events give it.
-    """
-    links: dict[tuple[Node, Node], float] = defaultdict(float)
-    for found in (*side_evidence(reading, teams), *(Evidence(one, other, odds, "event") for one, other, odds in same)):
-        links[found.one, found.other] += WEIGHTS[found.kind] * found.log_odds
-    return _solve(reading, teams, links)
-
-
-def side_evidence(reading: Reading, teams: MatchTeams) -> Iterator[Evidence]:
-    """All that the text says about who belongs together."""
+def side_links(reading: Reading, teams: MatchTeams) -> Iterator[SideLink]:
+    """All that the text says about who belongs together; mentions of one player count as the root of their number."""
     pairs = list(find_pairs(reading, teams))
     if pairs:
         model = load_model("sides")
         rows = model.probabilities([pair_features(reading, pair) for pair in pairs])[:, model.classes.index("same")]
         for pair, probability in zip(pairs, rows, strict=True):
             odds = float(np.log(np.clip(probability, 0.02, 0.98)) - np.log(1 - np.clip(probability, 0.02, 0.98)))
-            yield Evidence(pair.one, pair.other, odds, "focus" if pair.before else "words")
+            yield pair.one, pair.other, odds
     for player, team in line_up_links(reading, teams):
-        yield Evidence(player, team, 6.0, "line_up")
+        yield player, team, _LINE_UP
     if reading.insight is None:
         return
     for (one, other), odds in reading.insight.companions().items():
-        yield Evidence(one, other, sum(odds) / len(odds) ** 0.5, "company")
+        yield one, other, COMPANY_WEIGHT * (sum(odds) / len(odds) ** 0.5)
     for player, odds in reading.insight.teams_of().items():
-        lean = sum(odds) / len(odds) ** 0.5 / 2
-        yield Evidence(player, teams.first, lean, "team")
+        lean = TEAM_WEIGHT * (sum(odds) / len(odds) ** 0.5 / 2)
+        yield player, teams.first, lean
         if teams.second is not None:
-            yield Evidence(player, teams.second, -lean, "team")
+            yield player, teams.second, -lean
+
+
+def assign_sides(reading: Reading, teams: MatchTeams, links: Iterable[SideLink]) -> dict[int, tuple[TeamSide, float]]:
+    """The side of every player and coach (entity index) with a confidence between 0.5 and 1.
+
+    Args:
+        reading: The article's reading.
+        teams: Its two teams.
+        links: What speaks for and against; see `side_links`. Events give more.
+    """
+    together: dict[tuple[Node, Node], float] = defaultdict(float)
+    for one, other, odds in links:
+        together[one, other] += odds
+    return _solve(reading, teams, together)
 
 
 _BOUND = 6.0

@@ -12,9 +12,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extractor.dutch.encoder.insight import log_odds
 from extractor.dutch.lexicon import nicknames, stadiums, towns
-from extractor.dutch.linear import load_model
+from extractor.dutch.linear import load_model, log_odds
 from extractor.dutch.masked import Symbol
 from extractor.dutch.reading import MatchTeams, Reading, remask
 from extractor.dutch.team_words import with_team_words
@@ -63,9 +62,12 @@ def _two_different(reading: Reading, ranked: Sequence[int]) -> list[int]:
 
 
 def _is_nickname(reading: Reading, one: int, other: int) -> bool:
-    forms = [reading.entities[number].forms for number in (one, other)]
-    pairs = [(a, b) for a in forms[0] for b in forms[1]] + [(a, b) for a in forms[1] for b in forms[0]]
-    return any(club in b for a, b in pairs for club in nicknames().get(a, ()))
+    return any(_share_a_nickname(a, b) for a in reading.entities[one].forms for b in reading.entities[other].forms)
+
+
+def _share_a_nickname(one: str, other: str) -> bool:
+    """Whether one name is a nickname that stands for the other."""
+    return any(club in other for club in nicknames().get(one, ())) or any(club in one for club in nicknames().get(other, ()))
 
 
 def _with_enough_teams(reading: Reading) -> Reading:
@@ -96,7 +98,7 @@ def _with_other_names(reading: Reading, chosen: Sequence[int], others: Sequence[
 
 def _alike(short: str, long: str) -> bool:
     """Whether one name stands for the other: a nickname, the same start, a shared word, or its initials."""
-    if any(club in long for club in nicknames().get(short, ())) or any(club in short for club in nicknames().get(long, ())):
+    if _share_a_nickname(short, long):
         return True
     a, b = (re.sub(r"[^\w ]", " ", name).lower().split() for name in (short, long))
     if set(a) & set(b) - _COMMON:

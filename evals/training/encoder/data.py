@@ -7,15 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from evals.training.examples import Labelled, side_of_node, tagged, told_events, true_reading, true_teams
-from evals.training.phrases import Phrase, expand, phrase_reading
-from extractor.dutch.encoder.columns import COLUMNS, TAGS
+from evals.training.phrases import Phrase, phrase_reading, phrase_sides, phrase_tags
+from extractor.dutch.encoder.columns import COLUMN, TAGS
 from extractor.dutch.encoder.insight import Node, Spot, company
 from extractor.dutch.encoder.pieces import MAX_PLAYERS, Chunk, Numbering, WordPieces, chunks
 from extractor.dutch.reading import MatchTeams, Reading
-from extractor.dutch.roles import candidates
 from extractor.dutch.team_words import with_team_words
-
-COLUMN = {name: number for number, name in enumerate(COLUMNS)}
 
 
 @dataclass(frozen=True)
@@ -74,24 +71,13 @@ def phrase_source(phrase: Phrase) -> Source | None:
     reading = phrase_reading(phrase)
     if reading is None:
         return None
-    marks = {mark["end"]: mark for mark in phrase["marks"]}
-    side_at = {mark["start"]: mark["side"] for mark in phrase["marks"] if mark["side"]}
-    found: dict[int, str] = {}
-    for number, entity in enumerate(reading.entities):
-        said = [side_at[m.start] for m in entity.mentions if m.start in side_at]
-        if said:
-            found[number] = said[0]
+    found = phrase_sides(phrase, reading)
     clubs = {side: next((n for n in found if found[n] == side and reading.entities[n].kind == "team"), None) for side in "ab"}
     teams = MatchTeams(-1 if clubs["a"] is None else clubs["a"], clubs["b"], 0.5, 1.0)
     reading = replace(reading, teams=teams)
     source = Source(reading if None in clubs.values() else with_team_words(reading))
     source.sides = {number: "first" if side == "a" else "second" for number, side in found.items()}
-    roles: dict[Spot, frozenset[str]] = {}
-    for candidate in candidates(reading):
-        mark = marks.get(candidate.end)
-        tags = [] if mark is None else [label for tag in mark["tags"] for label in expand(tag)]
-        roles[candidate.sentence, candidate.position] = frozenset(tags)
-    source.tags = roles
+    source.tags = {(candidate.sentence, candidate.position): tags for candidate, tags in phrase_tags(phrase, reading)}
     return source
 
 

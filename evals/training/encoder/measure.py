@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import torch
 
-from evals.training.encoder.data import COLUMN, Example, Source, examples
+from evals.training.encoder.data import Example, Source, examples
 from evals.training.encoder.net import Encoder
-from extractor.dutch.encoder.columns import COMPANY, TAGS
+from extractor.dutch.encoder.columns import COLUMN, COMPANY, TAGS
 from extractor.dutch.encoder.pieces import WordPieces
 
 _ROLES = [tag for tag in TAGS if ":" not in tag]

@@ -16,3 +16,4 @@ COMPANY = ("with_team", "with_next_team", "with_player", "with_second_player")
 player before him, of the last but one; see `company`."""
 COLUMNS = (*TAGS, "is_a", *COMPANY)
 """`is_a`: belongs to team A."""
+COLUMN = {name: number for number, name in enumerate(COLUMNS)}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -11,14 +10,11 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from extractor.dutch.encoder.columns import COLUMNS, TAGS
+from extractor.dutch.encoder.columns import COLUMN, TAGS
 
 Floats = npt.NDArray[np.float32]
 Spot = tuple[int, int]
 """Sentence, and symbol in it."""
-
-_COLUMN = {name: number for number, name in enumerate(COLUMNS)}
-
 
 NodeKind = Literal["player", "coach", "team", "club", "home", "away", "reference"]
 """`team` is one of the two that play, `club` another; `home` and `away` are words such as "bezoekers"."""
@@ -76,7 +72,7 @@ class Insight:
         """For each player and coach the log-odds that he belongs to team A, mention by mention."""
         found: dict[int, list[float]] = defaultdict(list)
         for output, row, node in self._nodes("player", "coach"):
-            found[node.number].append(float(output.columns[row, _COLUMN["is_a"]]))
+            found[node.number].append(float(output.columns[row, COLUMN["is_a"]]))
         return dict(found)
 
     def companions(self) -> dict[tuple[int, int | str], list[float]]:
@@ -89,7 +85,7 @@ class Insight:
                 one, two = output.nodes[row], output.nodes[other]
                 if not one.is_context and one.kind != "reference":
                     who = two.kind if two.kind in ("home", "away") else two.number
-                    found[one.number, who].append(float(output.columns[row, _COLUMN[column]]))
+                    found[one.number, who].append(float(output.columns[row, COLUMN[column]]))
         return dict(found)
 
     def _nodes(self, *kinds: str) -> Iterator[tuple[ChunkOutput, int, Node]]:
@@ -127,12 +123,6 @@ def company(nodes: Sequence[Node]) -> Iterator[tuple[int, str, int]]:
 
 def _same(one: Node, other: Node) -> bool:
     return other.kind != "reference" and one.number == other.number
-
-
-def log_odds(probability: float) -> float:
-    """Of a probability, within ±7."""
-    kept = min(max(probability, 0.001), 0.999)
-    return math.log(kept / (1 - kept))
 
 
 def _sigmoid(logits: Floats) -> Floats:

@@ -6,10 +6,11 @@ name; the two teams are A and B.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from extractor.dutch.encoder.insight import Node, NodeKind
+from extractor.dutch.lexicon import AWAY_WORDS, HOME_WORDS
 from extractor.dutch.masked import Symbol
 from extractor.dutch.reading import Reading
 
@@ -25,11 +26,9 @@ PLAYER_0 = 10
 SPECIALS = PLAYER_0 + MAX_PLAYERS
 """Numbers below this are symbols; word pieces follow."""
 
-HOME_WORDS = frozenset("thuisploeg thuisclub thuiselftal gastheer gastheren gastvrouwen thuisspelers".split())
-AWAY_WORDS = frozenset("bezoekers gasten uitploeg bezoeker bezoekende uitclub".split())
-
 WordPieces = Callable[[str], Sequence[int]]
 """The pieces of one word, numbered from `SPECIALS`."""
+
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
@@ -98,24 +97,24 @@ class _Writer:
                 pieces.append(BREAK)
             paragraph = sentence.paragraph
             for at, symbol in enumerate(self._reading.symbols[index]):
-                for kind, number in self._stands_for(symbol):
-                    nodes.append(Node(len(pieces), kind, number, index, at, place < context))
+                meant = self._stands_for(symbol)
+                if meant is not None:
+                    nodes.append(Node(len(pieces), *meant, index, at, place < context))
                 pieces.extend(self._pieces(symbol, numbers))
         pieces = [*pieces[: LIMIT - 1], END]
         return Chunk(tuple(pieces), tuple(node for node in nodes if node.position < len(pieces) - 1))
 
-    def _stands_for(self, symbol: Symbol) -> Iterator[tuple[NodeKind, int]]:
-        teams = self._reading.teams
+    def _stands_for(self, symbol: Symbol) -> tuple[NodeKind, int] | None:
+        """What a symbol stands for, as the kind and number of a node."""
         if symbol.entity is not None and symbol.text in ("[P]", "[K]"):
-            yield ("player" if symbol.text == "[P]" else "coach"), symbol.entity
-        elif symbol.entity is not None and symbol.text == "[C]":
-            yield ("team" if teams is not None and symbol.entity in (teams.first, teams.second) else "club"), symbol.entity
-        elif symbol.reference is not None:
-            yield "reference", symbol.reference
-        elif symbol.text in HOME_WORDS:
-            yield "home", 0
-        elif symbol.text in AWAY_WORDS:
-            yield "away", 0
+            return ("player" if symbol.text == "[P]" else "coach"), symbol.entity
+        if symbol.entity is not None and symbol.text == "[C]":
+            return ("club" if self._club(symbol.entity) == CLUB else "team"), symbol.entity
+        if symbol.reference is not None:
+            return "reference", symbol.reference
+        if symbol.text in HOME_WORDS:
+            return "home", 0
+        return ("away", 0) if symbol.text in AWAY_WORDS else None
 
     def _pieces(self, symbol: Symbol, numbers: dict[int, int]) -> Sequence[int]:
         if symbol.text == "[P]" and symbol.entity is not None:

@@ -7,14 +7,17 @@ import json
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
-import onnxruntime
 
 from extractor.dutch.encoder.insight import ChunkOutput, Insight
 from extractor.dutch.encoder.pieces import Chunk, chunks
 from extractor.dutch.encoder.vocabulary import tokenizer
 from extractor.dutch.reading import Reading
+
+if TYPE_CHECKING:
+    from onnxruntime import InferenceSession
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 NETWORK, PIECES = "encoder.onnx", "pieces.json.gz"
@@ -33,11 +36,13 @@ def _run(chunk: Chunk) -> ChunkOutput:
 
 
 @lru_cache(maxsize=1)
-def _session() -> onnxruntime.InferenceSession:
-    options = onnxruntime.SessionOptions()
+def _session() -> InferenceSession:
+    from onnxruntime import InferenceSession, SessionOptions  # takes its time: only who reads an article waits for it
+
+    options = SessionOptions()
     options.intra_op_num_threads = 1  # several articles at once use the cores better than one after the other
     options.log_severity_level = 3
-    return onnxruntime.InferenceSession(DATA / NETWORK, options, providers=["CPUExecutionProvider"])
+    return InferenceSession(DATA / NETWORK, options, providers=["CPUExecutionProvider"])
 
 
 @lru_cache(maxsize=1)

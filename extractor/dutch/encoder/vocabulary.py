@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
@@ -40,7 +39,7 @@ def _segment(text: str, table: Mapping[str, tuple[int, float]], longest: int) ->
         options = [(best[end - 1][0] + _UNKNOWN_SCORE, end - 1, 0)]
         for begin in range(max(0, end - longest), end):
             found = table.get(text[begin:end])
-            if found is not None and best[begin][0] > -math.inf:
+            if found is not None:
                 options.append((best[begin][0] + found[1], begin, found[0]))
         best.append(max(options))
     numbers: list[int] = []
