@@ -87,7 +87,7 @@ def test_the_reason_of_another_article_is_of_a_closed_set(tmp_path: Path) -> Non
     assert [one.path for one in check_folder(tmp_path)] == ["not_a_match_report"]
 
 
-@pytest.mark.parametrize("split", ["train", "dev", "test", "other"])
+@pytest.mark.parametrize("split", ["train", "tune", "dev", "test", "other"])
 def test_our_own_labels_are_sound(split: str) -> None:
     assert [str(one) for one in check_folder(FIXTURES / split) if one.severity == "error"] == []
 
