@@ -98,7 +98,14 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A claim that did not enter the report, and why."""
+    """A claim that did not enter the report, or not as a whole, and why.
+
+    Args:
+        claim: As it was made.
+        reason: Why it did not.
+        in_part: Whether only its time was left out and the rest entered.
+    """
 
     claim: Claim
     reason: str
+    in_part: bool = False

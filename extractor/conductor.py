@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import metadata
 from typing import Self, TypeVar
@@ -15,11 +15,11 @@ from pydantic import ValidationError
 
 from extractor.article import Article
 from extractor.ask.guided import ask_guided
-from extractor.ask.repair import MAX_REJECTED, ask_repair
+from extractor.ask.repair import ask_repair
 from extractor.ask.single import ArticleForModel, Asked, ask_single
 from extractor.assemble.compose import assemble_judged
 from extractor.assemble.confidence import confidences, load_calibration
-from extractor.claim import Claim, Rejected
+from extractor.claim import Claim
 from extractor.confidence import low_confidence
 from extractor.dutch import reader
 from extractor.dutch.open_points import open_points
@@ -48,9 +48,14 @@ Result = Extraction | MatchReportError
 class _Claimed:
     """All claims about an article and what the model's part of them cost."""
 
-    claims: tuple[Claim, ...]
+    claims: tuple[Claim, ...] = ()
     spent: Spent = Spent()
     prompts: tuple[PromptId, ...] = ()
+
+    def and_also(self, asked: Asked) -> _Claimed:
+        """With what one more call to the model gave."""
+        prompts = tuple(dict.fromkeys((*self.prompts, *asked.prompts)))
+        return _Claimed((*self.claims, *asked.claims), self.spent + asked.spent, prompts)
 
 
 class Extractor:
@@ -129,8 +134,8 @@ class Extractor:
         proposed = reader.claims(reading)
         check_relevance(reading, proposed)
         claimed = await self._ask(prepared, reading, proposed)
-        reading = with_claimed_names(reading, claimed.claims)
         grounded, claimed = await self._repair(prepared, reading, claimed)
+        reading = with_claimed_names(reading, claimed.claims)
         try:
             assembled = assemble_judged(grounded.claims, reading)
         except ValidationError as error:
@@ -202,22 +207,22 @@ class Extractor:
         if self._model is None or self.strategy == "reader":
             return _Claimed(proposed)
         if self.strategy == "single":
-            return _claimed(await ask_single(self._model, _for_model(prepared)))
-        return _claimed(await ask_guided(self._model, proposed, open_points(reading, proposed)))
+            return _Claimed().and_also(await ask_single(self._model, _for_model(prepared)))
+        return _Claimed().and_also(await ask_guided(self._model, proposed, open_points(reading, proposed)))
 
     async def _repair(self, prepared: Prepared, reading: Reading, claimed: _Claimed) -> tuple[Grounded, _Claimed]:
         """Ground; what a model claimed and the article does not hold is asked again, at most twice."""
-        grounded = ground(claimed.claims, reading)
-        wrong = _by_model(grounded)
+        grounded = ground(claimed.claims, with_claimed_names(reading, claimed.claims))
+        wrong = grounded.wrong
         for _ in range(MAX_REPAIRS):
             if self._model is None or self.strategy != "single" or not wrong:
                 break
-            asked = await ask_repair(self._model, _for_model(prepared), wrong[:MAX_REJECTED])
-            again = ground(asked.claims, with_claimed_names(reading, asked.claims))
-            left = _uncorrected(grounded.rejected, asked.claims)
+            repaired = await ask_repair(self._model, _for_model(prepared), wrong)
+            claimed = claimed.and_also(repaired)
+            again = ground(repaired.claims, with_claimed_names(reading, claimed.claims))
+            left = (rejected for rejected in grounded.rejected if rejected not in repaired.corrected)
             grounded = Grounded((*grounded.claims, *again.claims), (*left, *again.rejected))
-            claimed = replace(claimed, spent=claimed.spent + asked.spent, prompts=tuple(dict.fromkeys((*claimed.prompts, *asked.prompts))))
-            wrong = _by_model(again)
+            wrong = again.wrong
         return grounded, claimed
 
     def _provenance(self, claimed: _Claimed, seconds: float) -> Provenance:
@@ -252,30 +257,6 @@ def extract(
         return Extractor(strategy=strategy, min_confidence=min_confidence).extract(article)
     with Extractor.from_provider(model, strategy=strategy, min_confidence=min_confidence) as extractor:
         return extractor.extract(article)
-
-
-def _by_model(grounded: Grounded) -> list[Rejected]:
-    return [rejected for rejected in grounded.rejected if rejected.claim.source == "model"]
-
-
-def _said(claim: Claim) -> set[str]:
-    """The words a claim is known by."""
-    return {*claim.quotes, *claim.people.values()} | ({claim.value} if claim.value is not None else set[str]())
-
-
-def _uncorrected(rejected: Sequence[Rejected], corrected: Sequence[Claim]) -> list[Rejected]:
-    """The rejected claims that no correction stands for: one of the same kind that shares words with them."""
-    left = list(rejected)
-    for claim in corrected:
-        said = _said(claim)
-        answered = next((r for r in left if r.claim.kind == claim.kind and said & _said(r.claim)), None)
-        if answered is not None:
-            left.remove(answered)
-    return left
-
-
-def _claimed(asked: Asked) -> _Claimed:
-    return _Claimed(asked.claims, asked.spent, asked.prompts)
 
 
 def _for_model(prepared: Prepared) -> ArticleForModel:

@@ -10,7 +10,7 @@ from extractor.report import MatchReport, Provenance
 
 
 class RejectedClaim(BaseModel):
-    """A claim that did not enter the report, or a fact that was left out of it as too unsure (then `source` is `assembly`)."""
+    """A claim that did not enter the report or only without its time, or a fact left out as too unsure (then `source` is `assembly`)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

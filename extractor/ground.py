@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractor.claim import Claim, Rejected, ScorePair
-from extractor.dutch.dates import resolve_date
+from extractor.dutch.dates import resolve_date, told_day
 from extractor.dutch.reading import Reading
 from extractor.prepare import Prepared
 from extractor.report import MatchTime, Span
@@ -41,6 +41,11 @@ class Grounded:
     claims: tuple[Claim, ...]
     rejected: tuple[Rejected, ...]
 
+    @property
+    def wrong(self) -> tuple[Rejected, ...]:
+        """Those that were rejected as a whole: a correction of what entered without its time would tell it twice."""
+        return tuple(rejected for rejected in self.rejected if not rejected.in_part)
+
 
 def ground(claims: Sequence[Claim], reading: Reading) -> Grounded:
     """Find or check the spans of every claim."""
@@ -50,8 +55,10 @@ def ground(claims: Sequence[Claim], reading: Reading) -> Grounded:
         result = _ground(claim, reading)
         if isinstance(result, Rejected):
             rejected.append(result)
-        else:
-            accepted.append(result)
+            continue
+        accepted.append(result)
+        if result.time is None and (said := _said_time(claim)) is not None:
+            rejected.append(Rejected(claim, f"its time is left out: the article does not tell {said!r}", in_part=True))
     return Grounded(tuple(accepted), tuple(rejected))
 
 
@@ -95,10 +102,12 @@ def _derived(claim: Claim, spans: list[Span], reading: Reading) -> Claim | Rejec
             return Rejected(claim, f"the article writes no such score: {claim.score}")
         return replace(claim, spans=tuple(span for span in spans if _has_score(span.text, claim.score)), quotes=())
     if claim.kind == "date":
-        resolved = resolve_date(claim.value or "", prepared.article.published)
-        if resolved is None or not (_occurs(prepared, claim.value or "") or spans):
-            return Rejected(claim, f"no date follows from {claim.value!r} and the date of publication")
-        return replace(claim, value=resolved, spans=tuple(spans), quotes=())
+        told = told_day(claim.value or "", prepared.readable)
+        resolved = resolve_date(told.group(), prepared.article.published) if told else None
+        if told is None or resolved is None:
+            return Rejected(claim, f"no date follows from {claim.value!r} in the article and the date of publication")
+        place = prepared.span(told.start(), told.end())
+        return replace(claim, value=resolved, spans=() if place is None else (place,), quotes=())
     if claim.kind in ("player", "team"):
         named = _places_of(prepared, next(iter(claim.people.values()), "") or claim.words.get("name", ""))
         return replace(claim, spans=tuple(spans) or tuple(named[:1]), quotes=())
@@ -230,6 +239,11 @@ def _naming_span(reading: Reading, forms: Sequence[str], spans: Sequence[Span]) 
         if sentence.kind != "title" and any(holds(prepared.text_of(sentence), form) for form in forms):
             return prepared.span(sentence.start, sentence.end)
     return None
+
+
+def _said_time(claim: Claim) -> str | None:
+    """The words that a claim gives for its time."""
+    return claim.words.get("time") if claim.time is None else claim.time.text
 
 
 def _with_time(claim: Claim, reading: Reading) -> Claim:

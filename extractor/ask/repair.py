@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -79,15 +79,23 @@ class RepairAnswer(_Part):
     corrections: Annotated[list[Correction], Field(max_length=MAX_REJECTED)]
 
 
-async def ask_repair(
-    model: LanguageModel, article: ArticleForModel, rejected: Sequence[Rejected]
-) -> Asked:
-    """The rejected claims that the model stands by, corrected; those it drops or passes over are
-    gone.
+@dataclass(frozen=True, slots=True)
+class Repaired(Asked):
+    """Corrected claims, and what asking cost.
 
-    One call. Of more than `MAX_REJECTED` claims only the first are asked. `Asked.claims` holds
-    corrected claims
-    only: what was accepted before is not the model's to change here.
+    Args:
+        corrected: The rejected claims that `claims` stand for, in the same order.
+    """
+
+    corrected: tuple[Rejected, ...] = ()
+
+
+async def ask_repair(model: LanguageModel, article: ArticleForModel, rejected: Sequence[Rejected]) -> Repaired:
+    """The rejected claims that the model stands by, corrected; those it drops or passes over are
+    not among them.
+
+    One call. Of more than `MAX_REJECTED` claims only the first are asked. What was accepted before
+    is not the model's to change here.
 
     Raises:
         ModelError: The model did not deliver.
@@ -95,11 +103,13 @@ async def ask_repair(
     """
     asked = rejected[:MAX_REJECTED]
     if not asked:
-        return Asked((), Spent(), ())
+        return Repaired((), Spent(), ())
     prompt = load_prompt("repair")
     messages = prompt.render({"article": article.text, "rejected": _listed(asked)})
     answer = await model.ask(Question(messages, RepairAnswer, prompt.id, MAX_TOKENS))
-    return Asked(tuple(_corrected(asked, answer.value)), answer.spent, (prompt.id,))
+    corrections = tuple(_corrections(asked, answer.value))
+    claims = tuple(_apply(one.claim, correction) for one, correction in corrections)
+    return Repaired(claims, answer.spent, (prompt.id,), tuple(one for one, _ in corrections))
 
 
 def _listed(rejected: Sequence[Rejected]) -> str:
@@ -123,13 +133,13 @@ def _shown(claim: Claim) -> dict[str, object]:
     return {name: part for name, part in parts.items() if part is not None}
 
 
-def _corrected(rejected: Sequence[Rejected], answer: RepairAnswer) -> Iterator[Claim]:
+def _corrections(rejected: Sequence[Rejected], answer: RepairAnswer) -> Iterator[tuple[Rejected, Correction]]:
     """Each fact at most once; the first correction counts; numbers not asked mean nothing."""
     first = {correction.number: correction for correction in reversed(answer.corrections)}
     for number, one in enumerate(rejected, 1):
         correction = first.get(number)
         if correction is not None and not correction.drop:
-            yield _apply(one.claim, correction)
+            yield one, correction
 
 
 def _apply(claim: Claim, correction: Correction) -> Claim:

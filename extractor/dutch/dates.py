@@ -11,11 +11,11 @@ _MONTH_ORDER: tuple[str, ...] = tuple("januari februari maart april mei juni jul
 
 DAY_WORDS = re.compile(
     rf"(?<!\w)(?:(?P<day>{'|'.join(WEEKDAYS)})(?:avond|middag|ochtend|nacht)?"
-    r"|(?P<relative>gister(?:en|avond|middag)|vandaag|vanavond|vanmiddag|eergisteren))(?!\w)",
+    r"|(?P<before>(?:eer)?gister)(?:en|avond|middag)|(?P<today>van)(?:daag|avond|middag))(?!\w)",
     re.IGNORECASE,
 )
 """A weekday or a day counted from the publication."""
-_STATED = re.compile(rf"(?<!\d)(?P<number>\d{{1,2}})\s+(?P<month>{'|'.join(sorted(MONTHS))})(?:\s+(?P<year>\d{{4}}))?", re.IGNORECASE)
+_STATED = re.compile(rf"(?<!\d)(?P<number>\d{{1,2}})\s+(?P<month>{'|'.join(sorted(MONTHS))})(?:\s+(?P<year>\d{{4}}))?(?!\w)", re.IGNORECASE)
 _ISO = re.compile(r"\d{4}-\d\d-\d\d")
 
 
@@ -35,12 +35,24 @@ def resolve_date(words: str, published: str | None) -> str | None:
     return resolve_day(found, day).isoformat()
 
 
+def told_day(words: str, text: str) -> re.Match[str] | None:
+    """Where a text tells of the day that these words name: "zondag" is told of as "zondagmiddag", "3 maart" as "3 maart 2024"."""
+    for pattern in (_STATED, DAY_WORDS):
+        if named := pattern.search(words):
+            return next((told for told in pattern.finditer(text) if _parts(named) <= _parts(told)), None)
+    return None
+
+
+def _parts(day: re.Match[str]) -> set[tuple[str, str]]:
+    """What makes the day: its weekday, "gister" without its evening, or the number, month and year that are stated."""
+    return {(part, said.lower()) for part, said in day.groupdict().items() if said}
+
+
 def resolve_day(found: re.Match[str], published: date) -> date:
     """The day that a match of `DAY_WORDS` stands for."""
-    if relative := found["relative"]:
-        back = 2 if relative.lower().startswith("eer") else 1 if relative.lower().startswith("gister") else 0
-        return published - timedelta(days=back)
-    return published - timedelta(days=(published.weekday() - WEEKDAYS.index(found["day"].lower())) % 7)
+    if day := found["day"]:
+        return published - timedelta(days=(published.weekday() - WEEKDAYS.index(day.lower())) % 7)
+    return published - timedelta(days=("", "gister", "eergister").index((found["before"] or "").lower()))
 
 
 def _stated_day(stated: re.Match[str], published: date | None) -> str | None:
