@@ -1,7 +1,9 @@
-"""Marks of labelled articles: `marks.jsonl` beside them, one line an article, `{"name": ..., "marks": [...]}`.
+"""The marks kept beside labelled articles in `marks.jsonl`: reading and writing them, and holding them against the labels.
 
-A mark is `[start, end, words, "tags@side", person]`, with `"hand"` as a sixth where a person set it rather than
-`evals.training.marks`. Tags are those of the phrase corpus, joined by +; the person is the player's full name in the label.
+A line an article, `{"name": ..., "marks": [...]}`. A mark is `[start, end, words, "tags@side", person]`, with `"hand"` as a sixth where
+a person set it rather than `evals.training.marks`. Its tags (see `evals.marks`) are joined by +; the person is the player's full name in
+the label.
+
 Everyone in an event is marked in one of its quotes at least and in each that names him; the words of its time are marked; and no mark
 gives anyone a role that the label does not. A quote may tell an event without naming all of its people: "71. Redan 2-1".
 """

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from evals.run import Run
-from evals.scores import HEADLINES, ScoredArticle, ScoredFact
-from evals.scoring import Counts
+from evals.scores import HEADLINES, ScoredArticle
+from evals.scoring import Counts, Fact
 from evals.statistics import Difference, f1_difference
 from extractor import InputError
 
@@ -19,8 +19,8 @@ class Change:
     """A fact that came out otherwise."""
 
     article: str
-    before: ScoredFact | None
-    after: ScoredFact | None
+    before: Fact | None
+    after: Fact | None
 
     @property
     def kind(self) -> Literal["mended", "broken", "other"]:
@@ -113,9 +113,9 @@ def _changes(first: ScoredArticle, second: ScoredArticle) -> list[Change]:
     return found
 
 
-def _placed(article: ScoredArticle) -> dict[tuple[str, str, int], ScoredFact]:
+def _placed(article: ScoredArticle) -> dict[tuple[str, str, int], Fact]:
     seen: Counter[tuple[str, str]] = Counter()
-    placed: dict[tuple[str, str, int], ScoredFact] = {}
+    placed: dict[tuple[str, str, int], Fact] = {}
     for fact in article.facts:
         where = (fact.field, str(fact.predicted) if "+" in fact.path else fact.path)
         placed[(*where, seen[where])] = fact

@@ -1,7 +1,8 @@
-"""Marks: words of a text and what they say: who in which role, the match clock, clubs and other names.
+"""What a mark is: words of a text, and tags that say what they tell. Passages (`phrase_corpus`) and articles (`article_marks`) have them.
 
-A mark's tags are those of the phrase corpus: one or more of `TAGS`, or a time `time:MINUTE:HALF[:exact]` as in
-`time:90+3:2h:exact`, `time::2h`. A side says who belong together: `a` and `b` in a passage, `home` and `away` in an article.
+A mark has one or more of `ROLE_TAGS` (who did what), one of `OTHER_TAGS` (clubs and other names), or a time
+`time:MINUTE:HALF[:exact]` as in `time:90+3:2h:exact`, `time::2h`. A side says who belong together: `a` and `b` in a passage, `home` and
+`away` in an article.
 """
 
 from __future__ import annotations

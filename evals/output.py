@@ -185,7 +185,7 @@ def _junit(run: Run) -> str:
     failures = errors = 0
     for article in articles:
         case = ElementTree.SubElement(suite, "testcase", classname=run.scores.split, name=article.name, time=f"{article.seconds:.3f}")
-        wrong = [one for one in article.facts if one.verdict != "right" and is_core(one.fact)]
+        wrong = [one for one in article.facts if one.verdict != "right" and is_core(one)]
         if article.outcome != "report":
             errors += 1
             ElementTree.SubElement(case, "error", message=visible(f"{article.outcome}: {article.error}"))

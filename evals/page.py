@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from evals.comparison import Comparison
@@ -16,10 +15,12 @@ from evals.fixtures import FIXTURES, Json, Labelled, load
 from evals.predictions import PredictionFile
 from evals.reliability import Bin, Level, Reliability
 from evals.run import Run
-from evals.scores import HEADLINES, Figure, ScoredArticle, ScoredFact, Scores
-from evals.scoring import ATTRIBUTES, FIELDS
+from evals.scores import HEADLINES, Figure, ScoredArticle, Scores
+from evals.scoring import ATTRIBUTES, FIELDS, Fact
+from evals.statistics import Interval
 from extractor import InputError
 from extractor.render.safe_page import safe_page
+from extractor.render.stretches import lines
 
 SEALED = ("test",)
 """Splits of ours whose articles nobody looks at: only numbers are shown."""
@@ -45,7 +46,7 @@ class Shown:
     cells: tuple[Figure | None, ...]
     title: str | None
     paragraphs: tuple[tuple[Segment, ...], ...]
-    facts: tuple[ScoredFact, ...]
+    facts: tuple[Fact, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,31 +157,15 @@ def _cell(scored: ScoredArticle, name: str) -> Figure | None:
     counts = scored.counts(f"{name}.*" if name in ATTRIBUTES else name)
     if counts.right + counts.extra + counts.missing == 0:
         return None
-    return Figure(
-        f1=counts.f1,
-        low=0,
-        high=1,
-        precision=counts.precision,
-        recall=counts.recall,
-        right=counts.right,
-        extra=counts.extra,
-        missing=counts.missing,
-    )
+    return Figure.of(counts, Interval(counts.f1, 0, 1))
 
 
 def _paragraphs(case: Labelled, report: Json) -> Iterator[tuple[Segment, ...]]:
     """The article's lines, cut where evidence of the label or of the prediction begins or ends."""
     text = case.article.text
     spans = [*_quoted(case), *_evidence(report, len(text))]
-    at = 0
-    for line in text.splitlines(keepends=True):
-        start, end = at, at + len(line)
-        at = end
-        if not line.strip():
-            continue
-        inside = [span for span in spans if span[0] < end and span[1] > start]
-        cuts = sorted({start, end, *(cut for span in inside for cut in span[:2] if start < cut < end)})
-        yield tuple(_segment(text[a:b], [span for span in inside if span[0] <= a and span[1] >= b]) for a, b in pairwise(cuts))
+    for line in lines(text, [span[:2] for span in spans]):
+        yield tuple(_segment(text[one.start : one.end], [spans[number] for number in one.over]) for one in line)
 
 
 def _segment(text: str, over: Sequence[tuple[int, int, str, bool]]) -> Segment:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
-from typing import Any
+from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
@@ -34,6 +33,20 @@ class Figure(_Value):
     extra: int
     missing: int
 
+    @classmethod
+    def of(cls, counts: Counts, f1: Interval) -> Self:
+        """The figure of these counts."""
+        return cls(
+            f1=f1.value,
+            low=f1.low,
+            high=f1.high,
+            precision=counts.precision,
+            recall=counts.recall,
+            right=counts.right,
+            extra=counts.extra,
+            missing=counts.missing,
+        )
+
     @property
     def counts(self) -> Counts:
         """As counts."""
@@ -50,22 +63,6 @@ class Share(_Value):
     whole: int
 
 
-class ScoredFact(_Value):
-    """One compared value."""
-
-    field: str
-    path: str
-    expected: Any
-    predicted: Any
-    verdict: Verdict
-    place: str | None = None
-
-    @property
-    def fact(self) -> Fact:
-        """As the scorer has it."""
-        return Fact(self.field, self.path, self.expected, self.predicted, self.verdict, self.place)
-
-
 class ScoredArticle(_Value):
     """One article: its outcome and its facts, those of all repeats together."""
 
@@ -75,11 +72,11 @@ class ScoredArticle(_Value):
     warnings: int = 0
     seconds: float = 0.0
     unknown_names: tuple[str, ...] = ()
-    facts: tuple[ScoredFact, ...] = ()
+    facts: tuple[Fact, ...] = ()
 
     def counts(self, name: str) -> Counts:
         """The counts of a group or field."""
-        return groups([one.fact for one in self.facts]).get(name, Counts())
+        return groups(self.facts).get(name, Counts())
 
 
 class Cost(_Value):
@@ -129,7 +126,7 @@ def score(split: str, cases: Sequence[Labelled], others: Sequence[Labelled], ans
     articles = [_article(case, by_name.get(case.name, [])) for case in cases]
     grounded = [_grounding(case, by_name.get(case.name, [])) for case in cases]
     total = sum(grounded, Grounding())
-    facts = [one.fact for article in articles for one in article.facts]
+    facts = [fact for article in articles for fact in article.facts]
     return Scores(
         split=split,
         articles=len(cases),
@@ -167,7 +164,7 @@ def _article(case: Labelled, answers: Sequence[Prediction]) -> ScoredArticle:
         warnings=max((len(report["warnings"]) for report in reports), default=0),
         seconds=sum(answer.seconds for answer in answers) / max(1, len(answers)),
         unknown_names=_grounding(case, answers).unknown,
-        facts=tuple(ScoredFact(**asdict(fact)) for fact in facts),
+        facts=tuple(facts),
     )
 
 
@@ -177,7 +174,7 @@ def _grounding(case: Labelled, answers: Sequence[Prediction]) -> Grounding:
 
 def _figures(articles: Sequence[ScoredArticle]) -> dict[str, Figure]:
     """Of the headlines, of every list, and of every field, in the contract's order."""
-    tables = [groups([one.fact for one in article.facts]) for article in articles]
+    tables = [groups(article.facts) for article in articles]
     names = dict.fromkeys(name for table in tables for name in table)
     return {name: _figure([table.get(name, Counts()) for table in tables]) for name in sorted(names, key=_place)}
 
@@ -192,18 +189,7 @@ def _place(name: str) -> tuple[int, int, str]:
 
 
 def _figure(counts: Sequence[Counts]) -> Figure:
-    total = sum(counts, Counts())
-    interval = f1_interval(counts)
-    return Figure(
-        f1=interval.value,
-        low=interval.low,
-        high=interval.high,
-        precision=total.precision,
-        recall=total.recall,
-        right=total.right,
-        extra=total.extra,
-        missing=total.missing,
-    )
+    return Figure.of(sum(counts, Counts()), f1_interval(counts))
 
 
 def _share(parts: Sequence[tuple[int, int]]) -> Share:
@@ -222,7 +208,7 @@ def _warnings(articles: Sequence[ScoredArticle]) -> dict[str, Share]:
     shares: dict[str, Share] = {}
     reports = [article for article in articles if article.outcome == "report"]
     for name, belongs in (("core", is_core), ("any fact", _is_any)):
-        wrong = [any(count([one.fact]).right == 0 for one in article.facts if belongs(one.fact)) for article in reports]
+        wrong = [any(count([fact]).right == 0 for fact in article.facts if belongs(fact)) for article in reports]
         for is_wrong, words in ((True, "wrong"), (False, "right")):
             told = [(int(article.warnings > 0), 1) for article, one in zip(reports, wrong, strict=True) if one == is_wrong]
             shares[f"{words} in {name}"] = _share(told)

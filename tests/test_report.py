@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from extractor import MatchReport, Span
-from extractor.report import EVENT_LISTS, Goal, MatchTime, Score, TokenUsage
+from extractor.report import Goal, MatchTime, Score, TokenUsage
+from tests.blank_label import blank_label
 from tests.dutch.untimed import untimed
 
 CONTRACT_FIELDS = {
@@ -33,41 +34,15 @@ CONTRACT_EVENTS = {
 }
 
 
-def label(**changes: Any) -> dict[str, Any]:
-    """A labelled fixture as the contract has it: no evidence, no warnings, no provenance."""
-    lists: dict[str, list[Any]] = {name: [] for name in (*EVENT_LISTS, "players")}
-    return {
-        "schema_version": "1.0",
-        "article": {"id": "a", "title": None, "published": None, "source": None},
-        "status": "finished",
-        "competition": None,
-        "round": None,
-        "leg": None,
-        "date": None,
-        "venue": {"stadium": None, "city": None},
-        "attendance": None,
-        "referee": None,
-        "home": {"name": "Ajax", "aliases": [], "coach": None},
-        "away": {"name": "PSV", "aliases": [], "coach": None},
-        "score": {"home": 2, "away": 1},
-        "half_time": None,
-        "extra_time": False,
-        "shootout": None,
-        "aggregate": None,
-        **lists,
-        **changes,
-    }
-
-
 def goal(team: str, after: tuple[int, int] | None) -> dict[str, Any]:
     return {"scorer": "X", "team": team, "score_after": None if after is None else {"home": after[0], "away": after[1]}}
 
 
 def test_a_label_of_the_contract_validates_and_says_what_was_put_in() -> None:
-    report = MatchReport.model_validate(label())
+    report = MatchReport.model_validate(blank_label())
     dumped = report.model_dump(mode="json")
     assert dumped.keys() == CONTRACT_FIELDS
-    assert {name: value for name, value in dumped.items() if name in label()} == label()
+    assert {name: value for name, value in dumped.items() if name in blank_label()} == blank_label()
     assert MatchReport.model_validate_json(report.model_dump_json()) == report
 
 
@@ -107,12 +82,12 @@ def test_the_schema_of_each_list_has_the_fields_of_the_contract(name: str, field
 )
 def test_values_outside_the_closed_sets_are_refused(field: str, value: object) -> None:
     with pytest.raises(ValidationError) as caught:
-        MatchReport.model_validate(label(**{field: value}))
+        MatchReport.model_validate(blank_label(**{field: value}))
     assert any(field in error["loc"] for error in caught.value.errors())
 
 
 def test_next_fixtures_may_be_of_both_teams() -> None:
-    report = MatchReport.model_validate(label(next_fixtures=[{"team": "both", "when": "volgende week"}]))
+    report = MatchReport.model_validate(blank_label(next_fixtures=[{"team": "both", "when": "volgende week"}]))
     assert report.next_fixtures[0].team == "both"
 
 
@@ -148,11 +123,11 @@ def test_every_order_of_goals_is_a_report_and_its_last_running_score_the_final_o
         score = Score(home=score.home + (side == "home"), away=score.away + (side == "away"))
         goals.append(goal(side, (score.home, score.away)))
     assert (score.home, score.away) == (sides.count("home"), sides.count("away"))
-    report = MatchReport.model_validate(label(goals=goals, score=score.model_dump()))
+    report = MatchReport.model_validate(blank_label(goals=goals, score=score.model_dump()))
     assert [g.team for g in report.goals] == sides
     if goals:
         with pytest.raises(ValidationError, match="exceeds the final score"):
-            MatchReport.model_validate(label(goals=goals, score={"home": max(score.home - 1, 0), "away": max(score.away - 1, 0)}))
+            MatchReport.model_validate(blank_label(goals=goals, score={"home": max(score.home - 1, 0), "away": max(score.away - 1, 0)}))
 
 
 @pytest.mark.parametrize(
@@ -165,16 +140,16 @@ def test_every_order_of_goals_is_a_report_and_its_last_running_score_the_final_o
 )
 def test_running_scores_never_go_down(path: list[tuple[str, tuple[int, int] | None]]) -> None:
     with pytest.raises(ValidationError, match="goes down"):
-        MatchReport.model_validate(label(goals=[goal(*step) for step in path], score={"home": 5, "away": 5}))
+        MatchReport.model_validate(blank_label(goals=[goal(*step) for step in path], score={"home": 5, "away": 5}))
 
 
 def test_a_goal_whose_score_is_not_known_breaks_nothing() -> None:
-    report = MatchReport.model_validate(label(goals=[goal("home", None), goal("home", (2, 0)), goal("away", None)]))
+    report = MatchReport.model_validate(blank_label(goals=[goal("home", None), goal("home", (2, 0)), goal("away", None)]))
     assert [g.score_after for g in report.goals] == [None, Score(home=2, away=0), None]
 
 
 def test_a_report_can_not_be_changed() -> None:
-    report = MatchReport.model_validate(label())
+    report = MatchReport.model_validate(blank_label())
     with pytest.raises(ValidationError, match="frozen"):
         report.score = None  # pyright: ignore[reportAttributeAccessIssue]
     with pytest.raises(ValidationError, match="frozen"):
@@ -195,13 +170,11 @@ def test_spans_gives_every_span_with_the_path_of_its_fact() -> None:
         "next_fixtures": [{"team": "both", "evidence": [spans[10]]}],
         "evidence": {"referee": [spans[11]], "venue.stadium": [spans[12]]},
     }
-    found = [(path, span.start) for path, span in MatchReport.model_validate(label(**lists)).spans()]
+    found = [(path, span.start) for path, span in MatchReport.model_validate(blank_label(**lists)).spans()]
     assert sorted(start for _, start in found) == list(range(0, 26, 2))
     assert ("goals.0", 2) in found
     assert ("goals.1", 4) in found
     assert ("venue.stadium", 24) in found
-
-
 
 
 def test_token_usage_adds_up() -> None:

@@ -1,7 +1,8 @@
-"""Mark the words of labelled articles, as the passages of the phrase corpus are marked: `python -m evals.training.marks [FOLDER ...]`.
+"""Make the marks of labelled articles (`evals.article_marks`) from their labels: `python -m evals.training.marks [FOLDER ...]`.
 
-Names come from the label and the reader's name finder, roles from the quotes and `who`, times from the label and, for times that
-date no event, from the reader's clock. What a person has put right by hand (the mark ends in "hand") stays as it is.
+The words of an article are marked as those of the phrase corpus are. Names come from the label and the reader's name finder, roles from
+the quotes and `who`, times from the label and, for times that date no event, from the reader's clock. What a person has put
+right by hand (the mark ends in "hand") stays as it is.
 """
 
 from __future__ import annotations

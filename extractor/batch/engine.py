@@ -60,11 +60,18 @@ class Engine:
         self._at_end = False
 
     async def run(self, items: Iterator[Item], hands: Sequence[Hand], watch: Watch) -> None:
-        """Do all items that are not done; `progress` says how it ended.
+        """Do all items that are not done, and let the hands go; `progress` says how it ended.
 
         Raises:
             asyncio.CancelledError: It was interrupted twice.
         """
+        try:
+            await self._run(items, hands, watch)
+        finally:
+            for hand in hands:
+                hand.close()
+
+    async def _run(self, items: Iterator[Item], hands: Sequence[Hand], watch: Watch) -> None:
         tasks = [asyncio.create_task(self._hand(hand, items)) for hand in hands]
         ticking = asyncio.create_task(self._tick(watch))
         main = asyncio.current_task()
@@ -109,10 +116,7 @@ class Engine:
             return
         taken = self._journal.take(read)
         self._begun += len(taken.works) + taken.duplicates
-        self._progress.at = read[-1].at
-        self._progress.known += taken.known
-        if taken.duplicates:
-            self._progress.outcomes["duplicate"] += taken.duplicates
+        self._progress.read(read[-1].at, taken.known, taken.duplicates)
         for work in taken.works:
             if work.item.article is None:
                 self._finish(work, unreadable(work.item))

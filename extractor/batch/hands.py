@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import signal
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -64,11 +65,54 @@ class OwnHand:
         """Nothing to let go of."""
 
 
-class ProcessHand:
+class WorkerDied(Exception):
+    """The worker of a hand is gone, and with it what it was at."""
+
+
+class WorkerHand(ABC):
+    """Has a worker that may die. Another takes over its articles then, one by one; one that brings down a worker twice has failed."""
+
+    async def work(self, items: Sequence[Item]) -> list[Ended]:
+        """How each of them ended.
+
+        Raises:
+            MatchReportError: One that stops the run.
+        """
+        try:
+            return await self._ask(items)
+        except WorkerDied:
+            self._end()
+        return [await self._alone(item) for item in items]
+
+    def close(self) -> None:
+        """End the worker, at once."""
+        self._end()
+
+    async def _alone(self, item: Item) -> Ended:
+        for _ in range(_TRIES):
+            try:
+                return (await self._ask([item]))[0]
+            except WorkerDied:
+                self._end()
+        return lost(item)
+
+    @abstractmethod
+    async def _ask(self, items: Sequence[Item]) -> list[Ended]:
+        """What the worker says, a new one where there is none.
+
+        Raises:
+            WorkerDied: It can't say anything any more.
+        """
+
+    @abstractmethod
+    def _end(self) -> None:
+        """Let the worker go, if there is one."""
+
+
+class ProcessHand(WorkerHand):
     """Works in a process of its own, with an extractor without a model: for what only computes.
 
-    The process ends with this one, however it ends. When it dies, another takes over its articles one by one; one that brings down a
-    process twice has failed.
+    The process ends with this one, however it ends.
     """
 
     size = CHUNK
@@ -78,33 +122,20 @@ class ProcessHand:
         self._running: _Running | None = None
         self._waiting = ThreadPoolExecutor(1)
 
-    async def work(self, items: Sequence[Item]) -> list[Ended]:
-        """How each of them ended."""
-        try:
-            return await self._ask(items)
-        except (EOFError, OSError):
-            self._end()
-        return [await self._alone(item) for item in items]
-
     def close(self) -> None:
         """End the process."""
-        self._end()
+        super().close()
         self._waiting.shutdown(wait=False)
 
-    async def _alone(self, item: Item) -> Ended:
-        for _ in range(_TRIES):
-            try:
-                return (await self._ask([item]))[0]
-            except (EOFError, OSError):
-                self._end()
-        return lost(item)
-
     async def _ask(self, items: Sequence[Item]) -> list[Ended]:
-        if self._running is None:
-            self._running = _start(self._min_confidence)
-        pipe = self._running.pipe
-        pipe.send(list(items))
-        return await asyncio.get_running_loop().run_in_executor(self._waiting, pipe.recv)
+        try:
+            if self._running is None:
+                self._running = _start(self._min_confidence)
+            pipe = self._running.pipe
+            pipe.send(list(items))
+            return await asyncio.get_running_loop().run_in_executor(self._waiting, pipe.recv)
+        except (EOFError, OSError):
+            raise WorkerDied from None
 
     def _end(self) -> None:
         if self._running is not None:

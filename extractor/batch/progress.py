@@ -38,6 +38,13 @@ class Progress:
     stopped: MatchReportError | None = None
     started: float = field(default_factory=time.monotonic)
 
+    def read(self, at: int, known: int, duplicates: int) -> None:
+        """Records were read, up to this byte, and these of them need no work."""
+        self.at = at
+        self.known += known
+        if duplicates:
+            self.outcomes["duplicate"] += duplicates
+
     def count(self, ended: Ended) -> None:
         """An article ended."""
         self.outcomes[ended.outcome] += 1

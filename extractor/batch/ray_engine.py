@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from extractor import Extractor
-from extractor.batch.endings import Ended, ended, lost
+from extractor.batch.endings import Ended, ended
 from extractor.batch.engine import Engine
+from extractor.batch.hands import WorkerDied, WorkerHand
 from extractor.batch.journal import Journal
 from extractor.batch.limits import Limits, RequestGate
 from extractor.batch.progress import Progress, Watch
-from extractor.batch.run import BatchOptions, settings_for
+from extractor.batch.run import BatchOptions, run_to_end, settings_for
 from extractor.batch.sources.files import check_inputs, read_source, sources, total_bytes
 from extractor.batch.sources.records import Columns, Item
 from extractor.batch.sources.streams import Source
@@ -39,7 +40,6 @@ SHARD = 16
 READ_ITEMS = 64
 """Records that are handed from reading to the journal at a time."""
 
-_TRIES = 2
 _STARTS = 3
 """Tries to start Ray: on a busy machine it may miss its own half minute."""
 _WORKER_SHARE, _READING_SHARE = 0.75, 0.25
@@ -114,16 +114,13 @@ def run_ray(inputs: Sequence[str | Path], out: Path, recipe: Recipe, options: Ba
     progress = Progress(total=total_bytes(inputs))
     with Journal(out, settings, options.redo) as journal, _cluster(options.concurrency):
         engine = Engine(journal, progress, options.bounds)
-        try:
-            asyncio.run(_run(engine, _items(found, options.columns), _hands(recipe, options.concurrency), watch))
-        except asyncio.CancelledError:
-            raise KeyboardInterrupt from None
-        journal.end(None if progress.stopped is None else str(progress.stopped))
+        items, hands = _items(found, options.columns), _hands(recipe, options.concurrency)
+        run_to_end(engine.run(items, hands, watch), journal, progress)
     return progress
 
 
-class RayHand:
-    """A worker of the cluster. When it dies, a new one takes over its articles one by one; one that brings down a worker twice has failed.
+class RayHand(WorkerHand):
+    """Works through a worker of the cluster.
 
     Args:
         recipe: Of its extractor.
@@ -137,39 +134,21 @@ class RayHand:
         self._cores = cores
         self._worker: Any = None
 
-    async def work(self, items: Sequence[Item]) -> list[Ended]:
-        """How each of them ended.
-
-        Raises:
-            MatchReportError: One that stops the run.
-        """
-        try:
-            return await self._ask(items)
-        except _ray().exceptions.RayActorError:
-            self.close()
-        return [await self._alone(item) for item in items]
-
-    def close(self) -> None:
-        """Let the worker go, at once."""
-        if self._worker is not None:
-            _ray().kill(self._worker)
-            self._worker = None
-
-    async def _alone(self, item: Item) -> Ended:
-        for _ in range(_TRIES):
-            try:
-                return (await self._ask([item]))[0]
-            except _ray().exceptions.RayActorError:
-                self.close()
-        return lost(item)
-
     async def _ask(self, items: Sequence[Item]) -> list[Ended]:
-        if self._worker is None:
-            self._worker = _ray().remote(_Worker).options(num_cpus=self._cores).remote(self._recipe)
-        told: list[Ended] | MatchReportError = await self._worker.work.remote(list(items))
+        try:
+            if self._worker is None:
+                self._worker = _ray().remote(_Worker).options(num_cpus=self._cores).remote(self._recipe)
+            told: list[Ended] | MatchReportError = await self._worker.work.remote(list(items))
+        except _ray().exceptions.RayActorError:
+            raise WorkerDied from None
         if isinstance(told, MatchReportError):
             raise told
         return told
+
+    def _end(self) -> None:
+        if self._worker is not None:
+            _ray().kill(self._worker)
+            self._worker = None
 
 
 class _Worker:
@@ -267,11 +246,3 @@ def _absolute(found: Source | Item) -> Source | Item:
     if found.path is None:
         raise UnreadableInput("-: other machines can't read standard input; give files that all of them see")
     return replace(found, path=found.path.resolve())
-
-
-async def _run(engine: Engine, items: Iterator[Item], hands: Sequence[RayHand], watch: Watch) -> None:
-    try:
-        await engine.run(items, hands, watch)
-    finally:
-        for hand in hands:
-            hand.close()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field
 from importlib import metadata
 from itertools import chain, islice
@@ -24,7 +24,7 @@ from extractor.batch.journal import GROUP_ROWS, Journal, Redo
 from extractor.batch.limits import RequestGate
 from extractor.batch.progress import Progress, Watch
 from extractor.batch.sources.files import check_inputs, read_items, total_bytes
-from extractor.batch.sources.records import Columns, Item
+from extractor.batch.sources.records import Columns
 from extractor.batch.store import Settings
 from extractor.report import PromptId
 
@@ -103,11 +103,7 @@ def run_batch(inputs: Sequence[str | Path], out: Path, extractor: BatchExtractor
         hands = _processes(extractor, options.concurrency) if not few else []
         hands = hands or [OwnHand(extractor) for _ in range(at_once)]
         engine = Engine(journal, progress, options.bounds, options.gate)
-        try:
-            asyncio.run(_run(engine, chain(first, items), hands, watch))
-        except asyncio.CancelledError:
-            raise KeyboardInterrupt from None
-        journal.end(None if progress.stopped is None else str(progress.stopped))
+        run_to_end(engine.run(chain(first, items), hands, watch), journal, progress)
     return progress
 
 
@@ -119,12 +115,18 @@ def settings_for(extractor: BatchExtractor) -> Settings:
     return Settings(extractor.model_name, strategy, prompts, metadata.version("matchreport"))
 
 
-async def _run(engine: Engine, items: Iterator[Item], hands: Sequence[Hand], watch: Watch) -> None:
+def run_to_end(run: Coroutine[object, object, None], journal: Journal, progress: Progress) -> None:
+    """Run in an event loop of its own, then close the run in the journal, with why it ended early if it did.
+
+    Raises:
+        StorageError: The journal can't be closed.
+        KeyboardInterrupt: The user wanted it to stop at once; what was done is saved in the store.
+    """
     try:
-        await engine.run(items, hands, watch)
-    finally:
-        for hand in hands:
-            hand.close()
+        asyncio.run(run)
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
+    journal.end(None if progress.stopped is None else str(progress.stopped))
 
 
 def _processes(extractor: BatchExtractor, concurrency: int | None) -> list[Hand]:

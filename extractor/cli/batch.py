@@ -23,9 +23,9 @@ from extractor.batch.store import REPORTS, Store
 from extractor.cli.engines import EngineName, Plan
 from extractor.cli.messages import complain
 from extractor.cli.opening import ModelOptions, open_extractor
+from extractor.cli.options import BaseUrlOption, MinConfidenceOption, ModelOption, NoCacheOption, StrategyOption
 from extractor.cli.watching import shown, standing
-from extractor.models.endpoint import Prices
-from extractor.models.names import Strategy
+from extractor.models.prices import Prices
 
 if TYPE_CHECKING:
     from typer._click.core import Context  # pyright: ignore[reportPrivateUsage]  the type that TyperGroup itself takes
@@ -52,15 +52,10 @@ def run(  # noqa: PLR0913  one parameter an option
         typer.Argument(metavar="INPUT...", help="Folders, files and globs of articles; - is standard input."),
     ],
     out: Annotated[Path, typer.Option(metavar="DIR", help="Holds the store, and reports.jsonl with one line an article.")],
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model", "-m", envvar="MATCHREPORT_MODEL", help="openai/<model> or local/<name>; without one the articles stay here."
-        ),
-    ] = None,
-    base_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible endpoint.")] = None,
-    strategy: Annotated[Strategy | None, typer.Option(help="The model's default where left out.")] = None,
-    min_confidence: Annotated[float, typer.Option(min=0, max=1, metavar="P", help="Leave out facts less probable than this.")] = 0.0,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    strategy: StrategyOption = None,
+    min_confidence: MinConfidenceOption = 0.0,
     limit: Annotated[int | None, typer.Option(min=1, help="At most so many new articles in this run.")] = None,
     concurrency: Annotated[
         int | None,
@@ -68,7 +63,7 @@ def run(  # noqa: PLR0913  one parameter an option
             "--concurrency", "-j", min=1, max=1024, help="Articles under way at once (4); without a model, processes (one a core)."
         ),
     ] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask anew what the model has answered before.")] = False,
+    no_cache: NoCacheOption = False,
     rpm: Annotated[int | None, typer.Option(min=1, help="Requests a minute at most.")] = None,
     tpm: Annotated[int | None, typer.Option(min=1, help="Tokens a minute at most, read and written.")] = None,
     max_cost: Annotated[float | None, typer.Option(min=0, help="US dollars at most, earlier runs into DIR included.")] = None,

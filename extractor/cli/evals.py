@@ -16,22 +16,14 @@ import typer
 from extractor import ConfigurationError, InputError, read_article
 from extractor.cli.messages import complain
 from extractor.cli.opening import ModelOptions, open_extractor
+from extractor.cli.options import BaseUrlOption, ModelOption, NoCacheOption, StrategyOption
 from extractor.errors import MissingExtra
-from extractor.models.names import Strategy
-
-_Model = Annotated[
-    str | None,
-    typer.Option("--model", "-m", envvar="MATCHREPORT_MODEL", help="openai/<model> or local/<name>; without one the reader alone."),
-]
-_BaseUrl = Annotated[str | None, typer.Option(help="An OpenAI-compatible endpoint.")]
-_StrategyOption = Annotated[Strategy | None, typer.Option(help="The model's default where left out.")]
-_NoCache = Annotated[bool, typer.Option("--no-cache", help="Ask anew what the model has answered before.")]
 
 
 def evaluate(  # noqa: PLR0913  one parameter an option
-    model: _Model = None,
-    base_url: _BaseUrl = None,
-    strategy: _StrategyOption = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    strategy: StrategyOption = None,
     split: Annotated[str, typer.Option(help="Which labelled articles.")] = "dev",
     fixtures: Annotated[Path | None, typer.Option(metavar="DIR", help="Your own labelled articles: NAME.txt beside NAME.json.")] = None,
     out: Annotated[Path | None, typer.Option(metavar="DIR", help="The run's folder; a run that was interrupted goes on in it.")] = None,
@@ -47,7 +39,7 @@ def evaluate(  # noqa: PLR0913  one parameter an option
     lower_floor: Annotated[
         bool, typer.Option("--lower-floor", help="Set the floors to these scores, also where that lowers them.")
     ] = False,
-    no_cache: _NoCache = False,
+    no_cache: NoCacheOption = False,
 ) -> None:
     """Score on labelled articles, field by field; a second run goes on where the first one ended."""
     commands = _evaluations()
@@ -68,9 +60,9 @@ def compare(
 
 def label(
     file: Annotated[str, typer.Argument(metavar="FILE", help="An article.")],
-    model: _Model = None,
-    base_url: _BaseUrl = None,
-    strategy: _StrategyOption = None,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    strategy: StrategyOption = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="OUT", help="FILE.json beside the article where left out; - prints it.")
     ] = None,

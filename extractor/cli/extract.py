@@ -12,8 +12,8 @@ from rich.console import Console
 
 from extractor import Extraction, Extractor, read_article
 from extractor.cli.opening import ModelOptions, open_extractor
+from extractor.cli.options import BaseUrlOption, MinConfidenceOption, ModelOption, NoCacheOption, StrategyOption
 from extractor.errors import StorageError
-from extractor.models.names import Strategy
 from extractor.render.page import html_page
 from extractor.render.terminal import plain_report, print_report
 from extractor.render.text import json_text, one_line
@@ -21,19 +21,14 @@ from extractor.render.text import json_text, one_line
 
 def extract(  # noqa: PLR0913  one parameter an option
     file: Annotated[str, typer.Argument(metavar="FILE|-", help="A text file, a .json record, or - for standard input.")],
-    model: Annotated[
-        str | None,
-        typer.Option(
-            "--model", "-m", envvar="MATCHREPORT_MODEL", help="openai/<model> or local/<name>; without one the article stays here."
-        ),
-    ] = None,
-    base_url: Annotated[str | None, typer.Option(help="An OpenAI-compatible endpoint, such as http://localhost:8000/v1.")] = None,
-    strategy: Annotated[Strategy | None, typer.Option(help="The model's default where left out.")] = None,
-    min_confidence: Annotated[float, typer.Option(min=0, max=1, metavar="P", help="Leave out facts less probable than this.")] = 0.0,
+    model: ModelOption = None,
+    base_url: BaseUrlOption = None,
+    strategy: StrategyOption = None,
+    min_confidence: MinConfidenceOption = 0.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON and nothing else.")] = False,
     html: Annotated[Path | None, typer.Option(metavar="OUT", help="Write the page: the article beside its report.")] = None,
     output: Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="Write to OUT.json or OUT.html.")] = None,
-    no_cache: Annotated[bool, typer.Option("--no-cache", help="Ask anew what the model has answered before.")] = False,
+    no_cache: NoCacheOption = False,
 ) -> None:
     """Read one match report; show the facts in it, each with its quote."""
     if output is not None and output.suffix not in (".json", ".html"):

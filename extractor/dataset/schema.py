@@ -121,8 +121,8 @@ def _day(entry: Entry) -> date | None:
 
 _KEY = Column("article_key", "text", "The article; joins with `articles`.", lambda entry: entry.row.key, key=True)
 _PLACE = Column("number", "integer", "Place in the article's list, from 0.", lambda entry: entry.number, key=True)
-_SIDE = _choice("team", "The side.", report.Side)
 _TEAM_NAME = Column("team_name", "text", "The name of that side, as in `matches`.", _team_name)
+_TEAM = (_choice("team", "The side.", report.Side), _TEAM_NAME)
 _TIME = (
     _number("minute", "Minute of the match, 1 to 120.", "time.minute"),
     _number("added_time", "Minutes into stoppage time: 45+2 is minute 45 with added_time 2.", "time.added_time"),
@@ -132,12 +132,15 @@ _TIME = (
 )
 
 
-def _scores(name: str, description: str, path: str) -> tuple[Column, Column]:
+def _both(name: str, kind: Kind, description: str, path: str) -> Iterator[Column]:
+    """A column for each side: `{}` stands for `home` and `away`."""
+    for side in get_args(report.Side):
+        yield _column(name.format(side), kind, description.format(side), path.format(side))
+
+
+def _scores(name: str, description: str) -> Iterator[Column]:
     """The goals of both sides."""
-    return (
-        _number(f"home_{name}", f"{description}: goals of the home side.", f"{path}.home"),
-        _number(f"away_{name}", f"{description}: goals of the away side.", f"{path}.away"),
-    )
+    return _both(f"{{}}_{name}", "integer", f"{description}: goals of the {{}} side.", f"{name}.{{}}")
 
 
 def _facts(name: str) -> Callable[[Row], Iterable[object]]:
@@ -216,17 +219,14 @@ _MATCHES = Table(
         _text("city", "Town where the match was played.", "venue.city"),
         _number("attendance", "Spectators."),
         _text("referee", "Fullest name in the article."),
-        _text("home", "Name of the home side, in its fullest form.", "home.name"),
-        _text("away", "Name of the away side, in its fullest form.", "away.name"),
-        _column("home_aliases", "texts", "Other names the article uses for the home side.", "home.aliases"),
-        _column("away_aliases", "texts", "Other names the article uses for the away side.", "away.aliases"),
-        _text("home_coach", "Coach of the home side.", "home.coach"),
-        _text("away_coach", "Coach of the away side.", "away.coach"),
-        *_scores("score", "Final score, extra time included", "score"),
-        *_scores("half_time", "Half-time score", "half_time"),
+        *_both("{}", "text", "Name of the {} side, in its fullest form.", "{}.name"),
+        *_both("{}_aliases", "texts", "Other names the article uses for the {} side.", "{}.aliases"),
+        *_both("{}_coach", "text", "Coach of the {} side.", "{}.coach"),
+        *_scores("score", "Final score, extra time included"),
+        *_scores("half_time", "Half-time score"),
         _column("extra_time", "boolean", "Whether extra time was played."),
-        *_scores("shootout", "Penalty shoot-out", "shootout"),
-        *_scores("aggregate", "Score over two legs", "aggregate"),
+        *_scores("shootout", "Penalty shoot-out"),
+        *_scores("aggregate", "Score over two legs"),
     ),
     lambda row: (row.report,) if row.report is not None else (),
 )
@@ -243,14 +243,13 @@ TABLES: tuple[Table, ...] = (
         _choice("kind", "How it was scored.", report.GoalKind),
         _text("assist", "The team-mate the article credits."),
         *_TIME,
-        *_scores("score_after", "Score after this goal", "score_after"),
+        *_scores("score_after", "Score after this goal"),
     ),
     _list(
         "disallowed_goals",
         "Goals that were not given.",
         _text("scorer", "Who put the ball in."),
-        _SIDE,
-        _TEAM_NAME,
+        *_TEAM,
         _choice("reason", "Why it was not given.", report.DisallowedReason),
         *_TIME,
     ),
@@ -258,8 +257,7 @@ TABLES: tuple[Table, ...] = (
         "missed_penalties",
         "Penalties during play that did not become a goal; kicks of a shoot-out are not among them.",
         _text("taker", "Who took it."),
-        _SIDE,
-        _TEAM_NAME,
+        *_TEAM,
         _choice("outcome", "What became of it.", report.PenaltyOutcome),
         *_TIME,
     ),
@@ -267,8 +265,7 @@ TABLES: tuple[Table, ...] = (
         "cards",
         "Cards.",
         _text("player", "Who was shown it."),
-        _SIDE,
-        _TEAM_NAME,
+        *_TEAM,
         _choice("color", "`red` is a straight red card.", report.CardColor),
         *_TIME,
     ),
@@ -277,8 +274,7 @@ TABLES: tuple[Table, ...] = (
         "Substitutions, one record a pair.",
         _text("player_in", "Who came on."),
         _text("player_out", "Who went off."),
-        _SIDE,
-        _TEAM_NAME,
+        *_TEAM,
         _choice("reason", "Where the article ties it to one.", report.SubstitutionReason),
         *_TIME,
     ),
@@ -286,8 +282,7 @@ TABLES: tuple[Table, ...] = (
         "chances",
         "Attempts by a named player that did not become a goal.",
         _text("player", "Who made the attempt."),
-        _SIDE,
-        _TEAM_NAME,
+        *_TEAM,
         _choice("outcome", "What became of it.", report.Outcome),
         *_TIME,
     ),
@@ -295,8 +290,7 @@ TABLES: tuple[Table, ...] = (
         "injuries",
         "Injuries suffered in this match.",
         _text("player", "Who was hurt."),
-        _SIDE,
-        _TEAM_NAME,
+        *_TEAM,
         _text("description", "The article's words for it."),
         *_TIME,
     ),
@@ -304,8 +298,7 @@ TABLES: tuple[Table, ...] = (
         "absences",
         "Players who could not play or were left out.",
         _text("player", "Who was absent."),
-        _SIDE,
-        _TEAM_NAME,
+        *_TEAM,
         _choice("reason", "Why.", report.AbsenceReason),
     ),
     _list(
@@ -313,8 +306,7 @@ TABLES: tuple[Table, ...] = (
         "Named players of either side: starters, substitutes and absentees.",
         _text("name", "The fullest form in the article."),
         _column("aliases", "texts", "Other forms the article uses."),
-        _SIDE,
-        _TEAM_NAME,
+        *_TEAM,
         _column("started", "boolean", "In the starting line-up; null where the article does not say."),
     ),
     _list(

@@ -23,8 +23,9 @@ from pydantic import BaseModel, ValidationError, create_model
 from extractor.errors import ConfigurationError, ModelTimeout, ReplyUnparsable
 from extractor.models import wire
 from extractor.models.ahead import Ahead, Request
-from extractor.models.client import open_client
+from extractor.models.client import is_this_machine, open_client
 from extractor.models.gate import Fate, Gate, Need, OpenGate
+from extractor.models.prices import Prices, price
 from extractor.models.question import Answer, Choice, Chosen, Question, Spent
 from extractor.models.retries import HttpRetries, may_be_billed, retrying, translate, unsupported_parameter
 from extractor.report import TokenUsage
@@ -45,23 +46,6 @@ _LETTER_TOKENS = 2000
 
 _RENAMED = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
 _OPTIONAL = frozenset({"temperature", "logprobs", "top_logprobs", *_RENAMED})
-
-
-@dataclass(frozen=True, slots=True)
-class Prices:
-    """US dollars per million tokens, where the user knows better than the price list.
-
-    Args:
-        prompt: Tokens read.
-        completion: Tokens written.
-    """
-
-    prompt: float
-    completion: float
-
-    def of(self, usage: TokenUsage) -> float:
-        """US dollars for these tokens."""
-        return (usage.prompt * self.prompt + usage.completion * self.completion) / 1e6
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +93,7 @@ class Endpoint:
     @property
     def is_this_machine(self) -> bool:
         """Whether requests stay on the loopback interface."""
-        return urlsplit(self.base_url).hostname in ("127.0.0.1", "::1", "localhost")
+        return is_this_machine(self.base_url)
 
     def cost(self, usage: TokenUsage) -> float | None:
         """US dollars for these tokens; None where the price is not known."""
@@ -339,7 +323,8 @@ class EndpointModel:
     def _client(self) -> AsyncOpenAI:
         loop = asyncio.get_running_loop()
         if loop not in self._clients:
-            self._clients[loop] = open_client(self._endpoint)
+            where = self._endpoint
+            self._clients[loop] = open_client(where.base_url, where.api_key, where.timeout)
         return self._clients[loop]
 
     def _spent(self, call: _Call) -> Spent:
@@ -366,19 +351,6 @@ class _Call:
         elif self.answer is not None:
             request["response_format"] = wire.response_format(self.answer)
         return await self._model.send(request, self)
-
-
-def price(url: str, model: str, usage: TokenUsage) -> float | None:
-    """US dollars for these tokens at that endpoint; None where the price is not known."""
-    from genai_prices import Usage, calc_price
-
-    counted = Usage(
-        input_tokens=usage.prompt, cache_read_tokens=usage.cached, output_tokens=usage.completion
-    )
-    try:
-        return float(calc_price(counted, model, provider_api_url=url).total_price)
-    except LookupError:
-        return None
 
 
 def _by_option(choice: Choice, probabilities: Mapping[str, float]) -> dict[str, float]:

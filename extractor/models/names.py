@@ -15,7 +15,8 @@ from extractor.models.gate import Gate
 from extractor.models.question import LanguageModel
 
 if TYPE_CHECKING:
-    from extractor.models.endpoint import Endpoint, Prices
+    from extractor.models.endpoint import Endpoint
+    from extractor.models.prices import Prices
 
 Strategy = Literal["single", "guided", "reader"]
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from extractor import Article, Extraction, MatchReport
 from extractor.render import facts as telling
 from extractor.render.facts import Fact
 from extractor.render.safe_page import safe_page
+from extractor.render.stretches import Stretch, lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +83,17 @@ def paragraphs(text: str, facts: Sequence[Fact]) -> Iterator[tuple[Segment, ...]
         for span in fact.spans:
             if text[span.start : span.end] != span.text:
                 raise ValueError(f"the evidence of {fact.path} is not in this article")
-    for line in re.finditer(r"[^\r\n]*[^\r\n\s][^\r\n]*", text):
-        inside = [span for span in spans if span[0] < line.end() and span[1] > line.start()]
-        cuts = {line.start(), line.end(), *(at for span in inside for at in span[:2] if line.start() < at < line.end())}
-        yield tuple(_segment(text, start, end, inside) for start, end in pairwise(sorted(cuts)))
+    for line in lines(text, [span[:2] for span in spans]):
+        yield tuple(_segment(text, stretch, [spans[number] for number in stretch.over]) for stretch in line)
 
 
-def _segment(text: str, start: int, end: int, spans: Iterable[tuple[int, int, int, str]]) -> Segment:
-    over = sorted((span for span in spans if span[0] <= start and span[1] >= end), key=lambda span: (span[1] - span[0], span[2]))
+def _segment(text: str, stretch: Stretch, spans: Sequence[tuple[int, int, int, str]]) -> Segment:
+    over = sorted(spans, key=lambda span: (span[1] - span[0], span[2]))
     return Segment(
-        text=text[start:end],
+        text=text[stretch.start : stretch.end],
         facts=tuple(dict.fromkeys(path for *_, path in over)),
-        begins=any(span[0] == start for span in over),
-        numbers=tuple(sorted({number for _, stop, number, _ in over if stop == end})),
+        begins=any(start == stretch.start for start, *_ in over),
+        numbers=tuple(sorted({number for _, end, number, _ in over if end == stretch.end})),
     )
 
 

@@ -9,7 +9,8 @@ from typing import Any
 from extractor import Extractor
 from extractor.batch.limits import RequestGate
 from extractor.batch.progress import Progress
-from extractor.models.endpoint import Endpoint, EndpointModel, Prices
+from extractor.models.endpoint import Endpoint, EndpointModel
+from extractor.models.prices import Prices
 from extractor.models.retries import HttpRetries
 from tests.cli.running import EXAMPLE
 

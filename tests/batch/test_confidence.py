@@ -16,7 +16,7 @@ from tests.cli.running import Command
 
 def test_unsure_facts_are_left_out_of_rows(tmp_path: Path) -> None:
     source = archive(tmp_path / "in.jsonl", 1)
-    for name, level in (("whole", 0.0), ("sure", 0.6)):
+    for name, level in (("whole", 0.0), ("sure", 0.95)):
         run_batch([source], tmp_path / name, Extractor(min_confidence=level), BatchOptions(1), unseen)
     (whole,), (sure,) = rows(tmp_path / "whole"), rows(tmp_path / "sure")
     assert len(sure["report"]["players"]) < len(whole["report"]["players"])

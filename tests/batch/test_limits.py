@@ -23,8 +23,8 @@ from extractor.batch.run import BatchOptions, run_batch
 from extractor.batch.stops import CostReached, EndpointDown
 from extractor.batch.store import Store
 from extractor.errors import ModelUnavailable, RateLimited
-from extractor.models.endpoint import Prices
 from extractor.models.gate import Fate, Need
+from extractor.models.prices import Prices
 from extractor.report import TokenUsage
 from tests.batch.running import archive, asking, rows, unseen
 from tests.cli.running import no_answer

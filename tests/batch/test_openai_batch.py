@@ -24,7 +24,8 @@ from extractor.batch.openai_batch.service import BatchRefused, ServiceLimits
 from extractor.batch.progress import Progress
 from extractor.batch.run import BatchOptions
 from extractor.batch.stops import CostReached, Interrupted
-from extractor.models.endpoint import Endpoint, EndpointModel, Prices
+from extractor.models.endpoint import Endpoint, EndpointModel
+from extractor.models.prices import Prices
 from tests.batch.batch_server import BatchServer, Lines, article_of
 from tests.batch.running import FAST, NO_MATCH, archive, rows, unseen
 from tests.cli.running import no_answer

@@ -7,6 +7,8 @@ from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
+from tests.blank_label import blank_label
+
 TEXT = """ZWOLLE - PEC Zwolle heeft zaterdag met 2-1 gewonnen van FC Emmen.
 
 Na tien minuten kopte Piet de Vries de thuisploeg op voorsprong, op aangeven van Jan Bos. In de 40e minuut maakte Karim El Amrani gelijk.
@@ -30,25 +32,12 @@ def player(name: str, team: str, aliases: tuple[str, ...] = (), started: bool | 
     return {"name": name, "aliases": list(aliases), "team": team, "started": started}
 
 
-_LABEL: dict[str, Any] = {
-    "schema_version": "1.0",
-    "article": {"id": "small", "title": None, "published": None, "source": None},
-    "status": "finished",
-    "competition": None,
-    "round": None,
-    "leg": None,
-    "date": None,
-    "venue": {"stadium": None, "city": None},
-    "attendance": None,
-    "referee": None,
-    "home": {"name": "PEC Zwolle", "aliases": ["PEC"], "coach": None},
-    "away": {"name": "FC Emmen", "aliases": ["Emmen"], "coach": None},
-    "score": {"home": 2, "away": 1},
-    "half_time": None,
-    "extra_time": False,
-    "shootout": None,
-    "aggregate": None,
-    "goals": [
+_LABEL = blank_label(
+    article={"id": "small", "title": None, "published": None, "source": None},
+    home={"name": "PEC Zwolle", "aliases": ["PEC"], "coach": None},
+    away={"name": "FC Emmen", "aliases": ["Emmen"], "coach": None},
+    score={"home": 2, "away": 1},
+    goals=[
         {
             "scorer": "Piet de Vries", "team": "home", "kind": "regular", "assist": "Jan Bos",
             "time": time(10, "first_half", "Na tien minuten"), "score_after": {"home": 1, "away": 0},
@@ -62,22 +51,17 @@ _LABEL: dict[str, Any] = {
             "time": time(None, "second_half", "in de slotfase"), "score_after": {"home": 2, "away": 1},
         },
     ],
-    "disallowed_goals": [],
-    "missed_penalties": [],
-    "chances": [],
-    "cards": [{"player": "Tom Kok", "team": "away", "color": "yellow", "time": None}],
-    "substitutions": [],
-    "injuries": [],
-    "absences": [{"player": "Lars Smit", "team": "home", "reason": "suspended"}],
-    "players": [
+    cards=[{"player": "Tom Kok", "team": "away", "color": "yellow", "time": None}],
+    absences=[{"player": "Lars Smit", "team": "home", "reason": "suspended"}],
+    players=[
         player("Piet de Vries", "home", ("De Vries",)),
         player("Jan Bos", "home"),
         player("Karim El Amrani", "away"),
         player("Tom Kok", "away"),
         player("Lars Smit", "home", started=False),
     ],
-    "next_fixtures": [{"team": "home", "opponent": "Heracles", "place": None, "when": "Volgende week"}],
-    "quotes": {
+    next_fixtures=[{"team": "home", "opponent": "Heracles", "place": None, "when": "Volgende week"}],
+    quotes={
         "goals.0": {"text": [quote("Na tien")]},
         "goals.1": {"text": [quote("In de 40e")]},
         "goals.2": {"text": [quote("De Vries")]},
@@ -85,9 +69,9 @@ _LABEL: dict[str, Any] = {
         "absences.0": {"text": [quote("Bij PEC")]},
         "next_fixtures.0": {"text": [quote("Volgende week")]},
     },
-    "accept": {},
-    "traits": ["yellow_card", "absent_suspended", "next_fixture"],
-}  # fmt: skip
+    accept={},
+    traits=["yellow_card", "absent_suspended", "next_fixture"],
+)  # fmt: skip
 
 
 def label() -> dict[str, Any]:

@@ -344,7 +344,7 @@ def test_a_choice_that_is_none() -> None:
 
 
 def test_known_prices() -> None:
-    from extractor.models.endpoint import price
+    from extractor.models.prices import price
 
     usage = TokenUsage(prompt=1_000_000, cached=0, completion=0)
     known = price("https://api.openai.com/v1", "gpt-4o-mini", usage)

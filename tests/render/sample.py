@@ -98,6 +98,23 @@ def extraction(**changes: object) -> Extraction:
     return Extraction(report=report(**changes))
 
 
+def bare() -> Extraction:
+    """A report with nothing in it."""
+    return extraction(
+        competition=None,
+        referee=None,
+        date=None,
+        score=None,
+        goals=[],
+        cards=[],
+        chances=[],
+        absences=[],
+        players=[],
+        next_fixtures=[],
+        evidence={},
+    )
+
+
 def article(text: str = TEXT) -> Article:
     return Article(text=text, id="sample", title=None, published="2026-02-01", source="De Krant")
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from extractor import Span
 from extractor.render.facts import Fact
 from extractor.render.page import html_page, paragraphs
-from tests.render.sample import TEXT, article, extraction, hostile
+from tests.render.sample import TEXT, article, bare, extraction, hostile
 
 
 class Page(HTMLParser):
@@ -96,20 +96,7 @@ def test_a_report_about_another_text_is_refused() -> None:
 
 
 def test_a_report_with_nothing_in_it_is_a_page() -> None:
-    bare = extraction(
-        competition=None,
-        referee=None,
-        date=None,
-        score=None,
-        goals=[],
-        cards=[],
-        chances=[],
-        absences=[],
-        players=[],
-        next_fixtures=[],
-        evidence={},
-    )
-    assert Page(html_page(bare, article())).marked == []
+    assert Page(html_page(bare(), article())).marked == []
 
 
 @given(st.text("abc \r\n", max_size=60), st.lists(st.tuples(st.integers(0, 59), st.integers(1, 30)), max_size=6))

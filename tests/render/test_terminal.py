@@ -9,7 +9,7 @@ from rich.console import Console
 
 from extractor.render.facts import scorers, timeline
 from extractor.render.terminal import plain_report, print_report
-from tests.render.sample import TEXT, extraction, hostile, report
+from tests.render.sample import TEXT, bare, extraction, hostile, report
 
 
 def test_the_timeline_goes_by_period_and_minute() -> None:
@@ -55,20 +55,7 @@ def test_it_fits_a_narrow_terminal_and_knows_colours() -> None:
 
 
 def test_an_empty_report_is_still_one() -> None:
-    empty = extraction(
-        competition=None,
-        referee=None,
-        date=None,
-        score=None,
-        goals=[],
-        cards=[],
-        chances=[],
-        absences=[],
-        players=[],
-        next_fixtures=[],
-        evidence={},
-    )
-    assert "Heerenveen  –  Sparta" in plain_report(empty, TEXT)
+    assert "Heerenveen  –  Sparta" in plain_report(bare(), TEXT)
 
 
 def test_hostile_text_moves_no_cursor_and_is_no_markup() -> None:

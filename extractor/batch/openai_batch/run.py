@@ -19,7 +19,7 @@ from extractor.batch.openai_batch.ledger import Batch, Ledger
 from extractor.batch.openai_batch.service import PRICE_SHARE, BatchRefused, BatchService, Gone, ServiceLimits
 from extractor.batch.openai_batch.shards import Files, Replies, Shard
 from extractor.batch.progress import Progress, Watch
-from extractor.batch.run import DEFAULT_CONCURRENCY, BatchExtractor, BatchOptions, settings_for
+from extractor.batch.run import DEFAULT_CONCURRENCY, BatchExtractor, BatchOptions, run_to_end, settings_for
 from extractor.batch.sources.files import check_inputs, read_items, total_bytes
 from extractor.batch.sources.records import Item
 from extractor.batch.stops import CostReached, EndpointDown, FailuresReached, Interrupted
@@ -91,11 +91,7 @@ def run_openai_batch(inputs: Sequence[str | Path], out: Path, extractor: BatchEx
         if options.gate is not None:
             options.gate.spent_before(journal.spent)
         run = _Run(journal, ledger, extractor, api, progress)
-        try:
-            asyncio.run(run.all(read_items(inputs, options.columns), watch))
-        except asyncio.CancelledError:
-            raise KeyboardInterrupt from None
-        journal.end(None if progress.stopped is None else str(progress.stopped))
+        run_to_end(run.all(read_items(inputs, options.columns), watch), journal, progress)
     return progress
 
 
@@ -188,10 +184,7 @@ class _Run:
         taken = self._journal.take(read)
         self._ready.extend(work for work in taken.works if not self._ledger.waits(work.number))
         self._begun += len(self._ready) + taken.duplicates
-        self._progress.at = read[-1].at
-        self._progress.known += taken.known
-        if taken.duplicates:
-            self._progress.outcomes["duplicate"] += taken.duplicates
+        self._progress.read(read[-1].at, taken.known, taken.duplicates)
 
     async def _placed(self, work: Work) -> bool:
         """Whether an article has ended, or found a place in a shard."""

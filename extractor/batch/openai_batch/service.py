@@ -63,7 +63,7 @@ class BatchService:
     """
 
     def __init__(self, endpoint: Endpoint) -> None:
-        self._client = open_client(endpoint)
+        self._client = open_client(endpoint.base_url, endpoint.api_key, endpoint.timeout)
         self._retries = endpoint.retries
         self._where = f"{endpoint.name} at {endpoint.public_url}"
 
