@@ -42,12 +42,14 @@ class Script:
         faults: The share of requests, over all, that meet each of these kinds; the rest is answered.
         rpm: More requests a minute than this are refused; 0 for no limit.
         tokens: Read and written, in every answer.
+        answers: What is answered, by words that the request holds; a short answer where it holds none.
     """
 
     seconds: float = 0.0
     faults: Mapping[str, float] = field(default_factory=dict[str, float])
     rpm: int = 0
     tokens: tuple[int, int] = (100, 20)
+    answers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 class Reply(BaseModel):
@@ -134,7 +136,7 @@ class _Endpoint:
                 found = re.search(rb"\[([\w-]+)\]", body)
                 what = self._what()
                 self._log.write(f"{time.monotonic():.4f}\t{found[1].decode() if found else '?'}\t{what}\n")
-                if not await self._reply(what, writer):
+                if not await self._reply(what, self._answer(body), writer):
                     break
         writer.close()
 
@@ -153,7 +155,12 @@ class _Endpoint:
                 return what
         return GOOD
 
-    async def _reply(self, what: str, writer: asyncio.StreamWriter) -> bool:
+    def _answer(self, body: bytes) -> str:
+        """The content of an answer to this request."""
+        asked = "" if not self._script.answers else "".join(message["content"] for message in json.loads(body)["messages"])
+        return next((content for words, content in self._script.answers.items() if words in asked), '{"found": true}')
+
+    async def _reply(self, what: str, answer: str, writer: asyncio.StreamWriter) -> bool:
         """Whether the connection stays open."""
         await asyncio.sleep(self._script.seconds)
         if what == "reset":
@@ -161,7 +168,7 @@ class _Endpoint:
             return False
         if what == "stall":
             await asyncio.sleep(3600)
-        status, headers, body = self._parts(what)
+        status, headers, body = self._parts(what, answer)
         lines = [f"HTTP/1.1 {status} X", "Content-Type: application/json", f"Content-Length: {len(body)}", *headers, "", ""]
         writer.write("\r\n".join(lines).encode())
         if what == "drip":
@@ -173,14 +180,14 @@ class _Endpoint:
         await writer.drain()
         return what != "cut body"
 
-    def _parts(self, what: str) -> tuple[int, list[str], bytes]:
+    def _parts(self, what: str, answer: str) -> tuple[int, list[str], bytes]:
         if what[:3].isdigit():
             soon = format_datetime(datetime.now(UTC) + timedelta(seconds=1), usegmt=True)
             after = {"429 with seconds": ["Retry-After: 0.2"], "429 with a date": [f"Retry-After: {soon}"]}
             return int(what[:3]), after.get(what, []), b'{"error": {"message": "no", "code": null}}'
         if what == "not JSON":
             return 200, [], b"<html>Welcome</html>"
-        content = {"wrong schema": '{"other": 1}', "cut at length": '{"fou', "refusal": None}.get(what, '{"found": true}')
+        content = {"wrong schema": '{"other": 1}', "cut at length": '{"fou', "refusal": None}.get(what, answer)
         message = {"role": "assistant", "content": content, "refusal": "no" if what == "refusal" else None}
         choice = {"index": 0, "finish_reason": "length" if what == "cut at length" else "stop", "message": message}
         read, written = self._script.tokens
