@@ -22,10 +22,10 @@ Reason = Literal["not_football", "preview", "transfer", "interview", "round_up",
 _MIN_DUTCH = 0.7
 """Dutch match reports have 0.87 and more of their words in the dictionary; other languages 0.5 and less."""
 
-_MAX_OTHER = 0.6
-"""From which probability on an article is turned away; chosen on the dev articles, where it turns none away."""
+_MAX_OTHER = 0.75
+"""From which probability on an article is turned away; chosen on the dev and tune articles, of which it turns one away."""
 
-_MAX_OTHER_UNPLAYED = 0.75
+_MAX_OTHER_UNPLAYED = 0.85
 """The same for a match that was called off or abandoned: its report tells little of play."""
 
 _EXPLANATIONS: dict[str, str] = {

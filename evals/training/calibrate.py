@@ -2,8 +2,8 @@
 
     python -m evals.training.calibrate
 
-Reads the dev articles (some seconds), writes `extractor/assemble/calibration.json`, and prints how well it does on articles that it was not
-fitted on (cross-validation by article). Run it again whenever the reader or the assembly has changed.
+Reads the `dev` and `tune` articles (half a minute), writes `extractor/assemble/calibration.json`, and prints how well it does on
+articles that it was not fitted on (cross-validation by article). Run it again whenever the reader or the assembly has changed.
 """
 
 from __future__ import annotations
@@ -55,10 +55,12 @@ class Sample:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Fit, print, store."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--articles", type=Path, default=FIXTURES / "dev", help="a folder of labelled articles")
+    parser.add_argument(
+        "--articles", type=Path, nargs="+", default=[FIXTURES / "dev", FIXTURES / "tune"], help="folders of labelled articles"
+    )
     parser.add_argument("--out", type=Path, default=TARGET)
     options = parser.parse_args(arguments)
-    samples = [sample for item in load(options.articles) if (sample := _sample(item))]
+    samples = [sample for folder in options.articles for item in load(folder) if (sample := _sample(item))]
     _print(samples)
     fitted = {
         group: {"base": round(scale.base, 4), "weights": {name: round(weight, 4) for name, weight in sorted(scale.weights.items())}}

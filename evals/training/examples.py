@@ -15,15 +15,16 @@ from extractor.dutch import reader
 from extractor.dutch.clock import ClockReading
 from extractor.dutch.entities import ENTITY_KINDS, Entity, EntityKind, form_features, gather
 from extractor.dutch.fixtures import fixture_features
-from extractor.dutch.lexicon import clubs
+from extractor.dutch.lexicon import clubs, places
 from extractor.dutch.links import referent_features, referent_options, time_features, time_options
 from extractor.dutch.names import find_names
 from extractor.dutch.reading import MatchTeams, Reading, complete
+from extractor.dutch.retold import retold_features
 from extractor.dutch.roles import Candidate, candidates, role_features
 from extractor.dutch.scores import ScorePlace, find_score_places, score_features
 from extractor.dutch.sides import find_pairs, pair_features
 from extractor.dutch.team_words import with_team_words
-from extractor.dutch.teams import home_features, team_features
+from extractor.dutch.teams import home_features, team_features, team_options
 from extractor.prepare import Prepared, prepare
 from extractor.relevance import relevance_features
 
@@ -73,8 +74,8 @@ def form_kinds(label: Label) -> dict[str, EntityKind]:
 
 
 def kind_of(form: str, kinds: Mapping[str, EntityKind]) -> EntityKind:
-    """What a form is a name of; clubs that the label does not mention are clubs all the same."""
-    return kinds.get(form) or ("team" if form in clubs() else "other")
+    """What a form is a name of; clubs that the label does not mention are clubs all the same, unless a town is called so too."""
+    return kinds.get(form) or ("team" if form in clubs() and form not in places() else "other")
 
 
 def true_entities(item: Labelled) -> tuple[Entity, ...]:
@@ -237,10 +238,9 @@ def _team_forms(label: Label) -> dict[str, str]:
 
 
 def played_samples(item: Labelled, reading: Reading) -> Iterator[Sample]:
-    """Which of the clubs named are the two that played."""
+    """Which of the names are the two teams that played; `reading` has what each is taken for, by a model that has not seen it."""
     sides = _team_forms(item.label)
-    others = {fixture["opponent"] for fixture in item.label["next_fixtures"]}
-    options = [n for n, e in enumerate(reading.entities) if e.kind == "team" or e.name in clubs() or set(e.forms) & others]
+    options = team_options(reading)
     for number in options:
         played = any(form in sides for form in reading.entities[number].forms)
         yield Sample(team_features(reading, number, options), "yes" if played else "no")
@@ -355,6 +355,18 @@ def time_samples(item: Labelled, reading: Reading) -> Iterator[Sample]:
 
 def _flat(words: str) -> str:
     return " ".join(words.replace("\u2019", "'").lower().split())
+
+
+def retold_samples(item: Labelled, reading: Reading) -> Iterator[Sample]:
+    """Whether two places where a player's goal is told are about one goal."""
+    told: dict[tuple[int, int], Told] = {}
+    for one in told_events(item, reading):
+        if one.path.startswith("goals.") and one.role in ("scorer", "own_goal"):
+            told[one.candidate.sentence, one.candidate.position] = one
+    for (at, _), other in sorted(told.items()):
+        for (before, _), one in sorted(told.items()):
+            if (before, one.candidate.position) < (at, other.candidate.position) and one.name == other.name:
+                yield Sample(retold_features(reading, before, at), "yes" if one.path == other.path else "no")
 
 
 def referent_samples(item: Labelled, reading: Reading) -> Iterator[Sample]:

@@ -9,20 +9,21 @@ from typing import cast
 
 from extractor.assemble.events import Lists, event_lists
 from extractor.assemble.facts import MatchFacts, match_facts
-from extractor.assemble.goals import UNTOLD_SETTLED, GoalGuess, Path, best_path, gather_goals
+from extractor.assemble.goals import UNTOLD_SETTLED, UNTOLD_WEIGHING, GoalGuess, Grouping, Path, Told, best_path, gather_goals
 from extractor.assemble.signals import Judged, Known, judge
 from extractor.assemble.warn import find_warnings
 from extractor.claim import Claim, ScorePair
 from extractor.dutch.entities import Entity
 from extractor.dutch.reading import MatchTeams, Reading
+from extractor.dutch.retold import same_goal_probability
 from extractor.dutch.sides import SideLink, TeamSide, assign_sides, side_links
 from extractor.errors import NotAMatchReport
 from extractor.report import ArticleEcho, Goal, GoalKind, MatchReport, Player, Score, Side, Team
 
 _PRIOR_WEIGHT = 2.0
 """How much the words about home and away weigh against the path of the goals; chosen on dev (0.8 to 3 tried)."""
-_SIDE_TRUST = 0.7
-"""How likely at most a scorer's side is right, as far as the goals are concerned: about as often as it is on dev."""
+_SIDE_TRUST = 0.8
+"""How likely at most a scorer's side is right, as far as the goals are concerned; chosen on tune and dev."""
 _EVENT_LINK = 3.0
 """Log-odds that two people of one event share a side."""
 
@@ -155,12 +156,13 @@ def _decide(claims: Sequence[Claim], reading: Reading, facts: MatchFacts) -> Dec
     assert teams is not None
     links = [*side_links(reading, teams), *_same_side(claims, reading, teams)]
     goals = [claim for claim in claims if claim.kind == "goal"]
+    told = _told_again(goals, reading)
     settled = assign_sides(reading, teams, links)
-    best = _best_reading(goals, _by_name(reading, settled), facts, teams)
+    best = _best_reading(goals, _by_name(reading, settled), facts, reading, told)
     for _ in range(2):  # the goals anchor who plays for whom, and that in turn places more goals
         leaning = replace(teams, first_is_home=0.95 if best.first_is_home else 0.05)
         settled = assign_sides(reading, leaning, [*links, *_scorer_sides(best.path, reading, teams, best.first_is_home)])
-        best = _best_reading(goals, _by_name(reading, settled), facts, teams)
+        best = _best_reading(goals, _by_name(reading, settled), facts, reading, told)
     first_is_home = best.first_is_home
     sides: dict[str, tuple[Side, float]] = {}
     for name, (side, sure) in _by_name(reading, settled).items():
@@ -172,27 +174,58 @@ def _decide(claims: Sequence[Claim], reading: Reading, facts: MatchFacts) -> Dec
     return Decided(reading, home, away, teams.first_is_home if first_is_home else 1 - teams.first_is_home, sides, best)
 
 
+def _told_again(goals: Sequence[Claim], reading: Reading) -> Told:
+    """How likely two goal claims with one scorer are about one goal, by where the article tells them."""
+    forms = {form: entity.forms for entity in reversed(reading.entities) for form in entity.forms}
+    places = [_telling_sentence(claim, reading, forms) for claim in goals]
+    return {
+        (i, j): same_goal_probability(reading, *sorted((places[i], places[j])))
+        for j, other in enumerate(goals)
+        for i, one in enumerate(goals[:j])
+        if one.people.get("scorer") is not None and one.people.get("scorer") == other.people.get("scorer")
+    }
+
+
+def _telling_sentence(claim: Claim, reading: Reading, forms: Mapping[str, Sequence[str]]) -> int:
+    """Where the scorer is named, else where the claim's evidence ends."""
+    scorer = claim.people.get("scorer", "")
+    naming = [span for span in claim.spans if any(form in span.text for form in forms.get(scorer, (scorer,)))]
+    span = (naming or list(claim.spans))[-1]
+    return reading.prepared.sentence_at(reading.prepared.view_offset.get(span.start, 0))
+
+
 def _by_name(reading: Reading, sides: Mapping[int, tuple[TeamSide, float]]) -> dict[str, tuple[TeamSide, float]]:
     return {reading.entities[number].name: found for number, found in sides.items()}
 
 
-def _best_reading(goals: Sequence[Claim], firsts: Mapping[str, tuple[TeamSide, float]], facts: MatchFacts, teams: MatchTeams) -> _Best:
+def _best_reading(
+    goals: Sequence[Claim], firsts: Mapping[str, tuple[TeamSide, float]], facts: MatchFacts, reading: Reading, told: Told
+) -> _Best:
     """Which team was at home, the path of the goals and the final score that fit together best."""
-    tried: list[tuple[float, bool, Path, ScorePair | None]] = []
+    teams = reading.teams
+    assert teams is not None
+    tried: list[tuple[float, bool, ScorePair | None]] = []
+    groupings: dict[bool, list[Grouping]] = {}
     for first_is_home in (True, False):
         prior = math.log(max(teams.first_is_home if first_is_home else 1 - teams.first_is_home, 0.02))
-        guesses = gather_goals(goals, [_home_probability(claim, firsts, first_is_home) for claim in goals])
+        groupings[first_is_home] = gather_goals(goals, [_home_probability(claim, firsts, first_is_home) for claim in goals], told)
         for final, weight in facts.finals:
-            path = best_path(guesses, final)
-            tried.append((_PRIOR_WEIGHT * prior + weight + path.score, first_is_home, path, final or path.final if guesses else final))
-    total, first_is_home, _, final = max(tried, key=lambda one: one[0])
+            fitting = _fitting(groupings[first_is_home], final, UNTOLD_WEIGHING)
+            tried.append((_PRIOR_WEIGHT * prior + weight + fitting[0], first_is_home, final or fitting[1].final if goals else final))
+    total, first_is_home, final = max(tried, key=lambda one: one[0])
     rivals = {
-        "home": max(one for one, at_home, _, _ in tried if at_home != first_is_home),
-        "final": max((one for one, _, _, other in tried if other != final), default=-math.inf),
+        "home": max(one for one, at_home, _ in tried if at_home != first_is_home),
+        "final": max((one for one, _, other in tried if other != final), default=-math.inf),
     }
-    guesses = gather_goals(goals, [_home_probability(claim, firsts, first_is_home) for claim in goals])
-    margins = {name: total - rival for name, rival in rivals.items()}
-    return _Best(first_is_home, best_path(guesses, final, UNTOLD_SETTLED), final, guesses, margins)
+    _, path, guesses = _fitting(groupings[first_is_home], final, UNTOLD_SETTLED)
+    return _Best(first_is_home, path, final, guesses, {name: total - rival for name, rival in rivals.items()})
+
+
+def _fitting(groupings: Sequence[Grouping], final: ScorePair | None, untold: float) -> tuple[float, Path, Sequence[GoalGuess]]:
+    """The grouping of the goal claims, and the path through it, that fit the final score best."""
+    paths = [(grouping, best_path(grouping.guesses, final, untold)) for grouping in groupings]
+    grouping, path = max(paths, key=lambda one: one[0].score + one[1].score)
+    return grouping.score + path.score, path, grouping.guesses
 
 
 def _home_probability(claim: Claim, firsts: Mapping[str, tuple[TeamSide, float]], first_is_home: bool) -> float:

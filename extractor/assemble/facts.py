@@ -109,12 +109,24 @@ def _finals(claim: Claim | None, reading: Reading, evidence: dict[str, list[Span
     total = sum(weights.values())
     options: dict[ScorePair, float] = {}
     for pair, weight in weights.items():
-        options[pair] = max(options.get(pair, -99.0), math.log(weight / total))
+        options[pair] = max(options.get(pair, -99.0), _FINAL_WEIGHT * math.log(weight / total))
         turned = (pair[1], pair[0])
-        options[turned] = max(options.get(turned, -99.0), math.log(weight / total) - 2.5)
+        odds = _TURNED_WON if pair[0] > pair[1] else _TURNED_LOST
+        options[turned] = max(options.get(turned, -99.0), _FINAL_WEIGHT * math.log(weight / total) + odds)
     ranked = sorted(options.items(), key=lambda item: -item[1])[:6]
     _note(ranked[0][0], reading, evidence)
-    return [(pair, 1.5 * weight) for pair, weight in ranked]
+    sure = max((score.probability for score in reading.scores if score.kind == "final"), default=0.0)
+    return [*ranked, (None, math.log(max(_UNWRITTEN * (1 - sure), _LEAST_UNWRITTEN)))]
+
+
+_FINAL_WEIGHT = 1.5
+"""Of what the words around the written scores say, beside the goals."""
+_TURNED_WON, _TURNED_LOST = -2.7, -3.6
+"""Log-odds that a final score stands with the visitors' goals first, where the first number is the larger one ("won met 2-1") or not;
+counted on train."""
+_UNWRITTEN, _LEAST_UNWRITTEN = 0.01, 0.00001
+"""How likely it is that the final score is nowhere written and follows from the goals, where no score looks like the final one; and at
+least. Lower than it is: more goals always explain more claims."""
 
 
 def _note(pair: ScorePair, reading: Reading, evidence: dict[str, list[Span]]) -> None:

@@ -8,7 +8,7 @@ score was after each, and, where the words leave it open, which team was at home
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from extractor.claim import Claim, ScorePair
@@ -58,30 +58,63 @@ class Path:
     score: float
 
 
-def gather_goals(claims: Sequence[Claim], home: Sequence[float]) -> list[GoalGuess]:
-    """Put together what is told of one goal in several places.
+Told = Mapping[tuple[int, int], float]
+"""How likely two claims with the same scorer (their numbers, the one told first before the other) are about one goal."""
+_SURELY = 0.95
+_GROUPINGS = 8
+"""How many ways of putting claims together are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """One way of putting the claims together: the goals in playing order, and how probable it is (log)."""
+
+    guesses: tuple[GoalGuess, ...]
+    score: float
+    numbers: tuple[tuple[int, ...], ...] = ()
+    """Of the claims of each goal, while claims are put together."""
+
+
+def gather_goals(claims: Sequence[Claim], home: Sequence[float], told_again: Told | None = None) -> list[Grouping]:
+    """Put together what is told of one goal in several places; the most probable way first.
 
     Args:
         claims: Goal claims in the order of the text.
         home: For each the probability that it counts for the home side.
+        told_again: See `Told`; without it, what can be the same goal is taken for the same.
     """
-    guesses: list[GoalGuess] = []
-    for claim, probability in zip(claims, home, strict=True):
-        guess = GoalGuess(
-            (claim,),
-            claim.people.get("scorer"),
-            _believed(claim.confidence),
-            probability,
-            claim.score,
-            claim.time.minute if claim.time else None,
-            claim.spans[0].start if claim.spans else 0,
-        )
-        twin = next((n for n, other in enumerate(guesses) if _same_goal(other, guess)), None)
-        if twin is None:
-            guesses.append(guess)
-        else:
-            guesses[twin] = _join(guesses[twin], guess)
-    return _in_order(guesses)
+    groupings = [Grouping((), 0.0)]
+    for number, (claim, probability) in enumerate(zip(claims, home, strict=True)):
+        guess = _guess(claim, probability)
+        following = [option for grouping in groupings for option in _placed_among(grouping, guess, number, told_again or {})]
+        groupings = sorted(following, key=lambda grouping: -grouping.score)[:_GROUPINGS]
+    return [Grouping(tuple(_in_order(grouping.guesses)), grouping.score) for grouping in groupings]
+
+
+def _guess(claim: Claim, home: float) -> GoalGuess:
+    return GoalGuess(
+        (claim,),
+        claim.people.get("scorer"),
+        _believed(claim.confidence),
+        home,
+        claim.score,
+        claim.time.minute if claim.time else None,
+        claim.spans[0].start if claim.spans else 0,
+    )
+
+
+def _placed_among(grouping: Grouping, guess: GoalGuess, number: int, told_again: Told) -> Iterator[Grouping]:
+    """A claim as a goal of its own, and as another telling of each goal that it can be."""
+    alone = 0.0
+    for at, (other, members) in enumerate(zip(grouping.guesses, grouping.numbers, strict=True)):
+        if not _same_goal(other, guess):
+            continue
+        same = max(told_again.get((earlier, number), _SURELY) for earlier in members)
+        alone += math.log(max(1 - same, 1e-3))
+        guesses = (*grouping.guesses[:at], _join(other, guess), *grouping.guesses[at + 1 :])
+        numbers = (*grouping.numbers[:at], (*members, number), *grouping.numbers[at + 1 :])
+        yield Grouping(guesses, grouping.score + math.log(max(same, 1e-3)), numbers)
+    yield Grouping((*grouping.guesses, guess), grouping.score + alone, (*grouping.numbers, (number,)))
 
 
 def _believed(confidence: float) -> float:
@@ -99,7 +132,12 @@ def _same_goal(one: GoalGuess, other: GoalGuess) -> bool:
         return one.score is not None and one.score == other.score and (one.scorer is None or other.scorer is None)
     if one.scorer is None:
         return one.score is not None and one.score == other.score
-    return True
+    return not (_is_special(one) and _is_special(other)) or one.claims[-1].value == other.claims[-1].value
+
+
+def _is_special(guess: GoalGuess) -> bool:
+    """Whether the goal is told to be other than a regular one."""
+    return guess.claims[-1].value not in (None, "regular")
 
 
 def _both_exact(one: GoalGuess, other: GoalGuess) -> bool:
@@ -107,35 +145,60 @@ def _both_exact(one: GoalGuess, other: GoalGuess) -> bool:
 
 
 def _join(one: GoalGuess, other: GoalGuess) -> GoalGuess:
-    """The later telling has the details; two tellings are better evidence than one."""
-    main = other if (other.score is not None) >= (one.score is not None) else one
-    return replace(
-        main,
+    """Two tellings are better evidence than one; it belongs where the details are, in the body rather than the lead."""
+    return GoalGuess(
         claims=(*one.claims, *other.claims),
         scorer=one.scorer or other.scorer,
         probability=1 - (1 - one.probability) * (1 - other.probability),
         home=(one.home + other.home) / 2,
         score=one.score or other.score,
         minute=one.minute if one.minute is not None else other.minute,
+        at=other.at if _details(other) >= _details(one) else one.at,
     )
 
 
+def _details(guess: GoalGuess) -> int:
+    return max((claim.time is not None) + ("assist" in claim.people) for claim in guess.claims)
+
+
 def _in_order(guesses: Sequence[GoalGuess]) -> list[GoalGuess]:
-    """Playing order: by minute and running score where known, else where the text tells it."""
-    ordered = sorted(guesses, key=lambda guess: guess.at)
-    for _ in range(len(ordered)):
-        for left in range(len(ordered) - 1):
-            if _comes_first(ordered[left + 1], ordered[left]):
-                ordered[left], ordered[left + 1] = ordered[left + 1], ordered[left]
+    """Playing order: by running score and time where they tell, else as the text has it."""
+    waiting = sorted(guesses, key=lambda guess: guess.at)
+    ordered: list[GoalGuess] = []
+    while waiting:
+        first = next((g for g in waiting if not any(_comes_first(other, g) for other in waiting)), waiting[0])
+        waiting.remove(first)
+        ordered.append(first)
     return ordered
 
 
 def _comes_first(one: GoalGuess, other: GoalGuess) -> bool:
     if one.score is not None and other.score is not None:
         return sum(one.score) < sum(other.score)
-    if one.minute is not None and other.minute is not None:
-        return one.minute < other.minute
-    return False
+    return _latest(one) < _earliest(other)
+
+
+_BEGINS: Mapping[str, float] = {"first_half": 0, "second_half": 45.5, "extra_time": 90.5}
+_ENDS: Mapping[str, float] = {"first_half": 45, "second_half": 90, "extra_time": 120}
+
+
+def _earliest(guess: GoalGuess) -> float:
+    """The minute after which it fell, as far as the tellings say."""
+    return max((_bound(claim, _BEGINS, 0.0) for claim in guess.claims), default=0.0)
+
+
+def _latest(guess: GoalGuess) -> float:
+    return min((_bound(claim, _ENDS, 200.0) for claim in guess.claims), default=200.0)
+
+
+def _bound(claim: Claim, of_period: Mapping[str, float], otherwise: float) -> float:
+    if claim.time is None:
+        return otherwise
+    minute, period = claim.time.minute, claim.time.period
+    at_period = otherwise if period is None else of_period.get(period, otherwise)
+    if minute is None:
+        return at_period
+    return minute + (claim.time.added_time or 0) / 100 + (0.4 if period == "second_half" and minute == 45 else 0.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from extractor.dutch.lexicon import CLUB_WORDS, COACH_NOUNS, COMPETITION_WORDS, REFEREE_NOUNS, ROLE_NOUNS, clubs, first_names
-from extractor.dutch.linear import load_model
+from extractor.dutch.lexicon import (
+    CLUB_WORDS,
+    COACH_NOUNS,
+    COMPETITION_WORDS,
+    REFEREE_NOUNS,
+    ROLE_NOUNS,
+    clubs,
+    first_names,
+    places,
+    world_clubs,
+)
+from extractor.dutch.linear import LinearModel, load_model
 from extractor.dutch.names import NameForm, NameMention, find_names
 from extractor.dutch.words import INFIXES, is_dictionary_word, tokenize
 from extractor.prepare import Prepared, as_written
@@ -36,12 +46,12 @@ class Entity:
     """How likely it is a club, whatever was decided."""
 
 
-def find_entities(prepared: Prepared) -> tuple[Entity, ...]:
-    """The persons and clubs of an article."""
+def find_entities(prepared: Prepared, model: LinearModel | None = None) -> tuple[Entity, ...]:
+    """The persons and clubs of an article; by another `model` than the package's while it is trained."""
     forms = find_names(prepared)
     if not forms:
         return ()
-    model = load_model("entities")
+    model = model or load_model("entities")
     probabilities = model.probabilities([form_features(prepared, form, forms) for form in forms])
     scores = {form.text: dict(zip(model.classes, map(float, row), strict=True)) for form, row in zip(forms, probabilities, strict=True)}
     return tuple(_spelled(prepared, _titled(prepared, entity)) for entity in gather(forms, scores))
@@ -99,7 +109,9 @@ def _shape_features(form: NameForm) -> list[str]:
         f"suffix2={last[-2:]}",
         f"count={min(len(form.mentions), 5)}",
         f"first_name={words[0] in first_names()}|{len(words) > 1}",
-        f"club={form.text in clubs()}",
+        f"club={form.text in clubs()}|{form.text in places()}",
+        f"world_club={form.text in world_clubs()}|{len(words) > 1}",
+        f"ends_in_place={words[-1] in places()}|{len(words) > 1}|{words[0] in first_names()}",
         f"upper={form.text.isupper()}|{len(form.text) < 5}",
         f"dictionary={is_dictionary_word(last)}|{len(words) > 1}",
     ]
@@ -220,6 +232,8 @@ def _heads(forms: Sequence[NameForm], scores: Mapping[str, Mapping[str, float]])
 def _is_form_of(short: str, long: str) -> bool:
     """Whether `short` is the surname, first name or shortened form of `long`."""
     few, many = short.lower().split(), long.lower().split()
+    if few == many:
+        return short.isupper() and not long.isupper()  # a heading in capitals
     if len(few) >= len(many) or (len(short) < 3 and not short.isupper()):
         return False
     if many[-len(few) :] == few:

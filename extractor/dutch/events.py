@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from extractor.claim import PRINCIPAL, Claim, EventKind, Role
-from extractor.dutch.links import referent_of, time_of
+from extractor.dutch.clock import ClockReading
+from extractor.dutch.links import likely_times, referent_of, time_of
 from extractor.dutch.reading import Reading
 from extractor.dutch.roles import DETAILS, Candidate
 from extractor.dutch.scores import ScoreMention
@@ -16,10 +17,10 @@ from extractor.prepare import as_written
 from extractor.report import MatchTime, Span
 
 THRESHOLDS: Mapping[str, float] = {
-    "scorer": 0.1, "assist": 0.25, "own_goal": 0.15, "disallowed": 0.25, "missed_penalty": 0.25, "chance": 0.28, "yellow": 0.28,
+    "scorer": 0.07, "assist": 0.25, "own_goal": 0.15, "disallowed": 0.25, "missed_penalty": 0.25, "chance": 0.28, "yellow": 0.28,
     "second_yellow": 0.25, "red": 0.28, "in": 0.45, "out": 0.28, "injured": 0.25, "absent": 0.35, "started": 0.5,
 }  # fmt: skip
-"""From which probability on a role is claimed; chosen on the dev articles. Faint goals are claimed as well:
+"""From which probability on a role is claimed; chosen on the dev and tune articles. Faint goals are claimed as well:
 the final score says whether any are missing."""
 
 _KINDS: Mapping[str, EventKind] = {
@@ -109,21 +110,28 @@ _SURE_HELPER = 0.5
 
 
 def _helpers(scorer: Candidate, found: Sequence[Candidate], tags: Sequence[Mapping[str, float]]) -> frozenset[int]:
-    """Who gave the assist just before can't be "de spits" who scored."""
-    return frozenset(
-        candidate.entity
+    """Who gave the assist just before, the likeliest of those who may have, can't be "de spits" who scored."""
+    likely = [
+        (probabilities["assist"], candidate.entity)
         for candidate, probabilities in zip(found, tags, strict=True)
         if candidate.entity is not None
         and 0 <= scorer.sentence - candidate.sentence <= 1
         and probabilities.get("assist", 0.0) >= _SURE_HELPER > probabilities.get("scorer", 0.0)
-    )
+    ]
+    return frozenset([max(likely)[1]]) if likely else frozenset()
+
+
+_MIN_REFERENT = 0.3
+"""How likely a player must be the one that "de spits" stands for."""
 
 
 def _person(reading: Reading, candidate: Candidate, excluded: frozenset[int]) -> tuple[str | None, float]:
     if candidate.entity is not None:
         return reading.entities[candidate.entity].name, 1.0
     referent = referent_of(reading, candidate, excluded)
-    if referent is None or referent[1] < 0.3:
+    if referent is None or referent[1] < _MIN_REFERENT:
+        referent = referent_of(reading, candidate)  # then he shot it in himself
+    if referent is None or referent[1] < _MIN_REFERENT:
         return None, 0.0
     return reading.entities[referent[0]].name, 0.5 + referent[1] / 2
 
@@ -131,6 +139,7 @@ def _person(reading: Reading, candidate: Candidate, excluded: frozenset[int]) ->
 def _goals(reading: Reading, parts: Sequence[Part], busy: Sequence[int]) -> Iterator[Claim]:
     scorers = [part for part in parts if part.role in ("scorer", "own_goal")]
     assists = _assists(scorers, [part for part in parts if part.role == "assist"])
+    times = _goal_times(reading, scorers, busy)
     covered: set[int] = set()
     for number, part in enumerate(scorers):
         score = _running_score(reading, part, scorers)
@@ -146,7 +155,7 @@ def _goals(reading: Reading, parts: Sequence[Part], busy: Sequence[int]) -> Iter
             people=people,
             value="own_goal" if part.role == "own_goal" else _detail(part, "scorer") or "regular",
             score=None if score is None else score.pair,
-            time=_time(reading, part, busy),
+            time=_match_time(reading, times.get(number)),
             spans=_spans(reading, involved, None if score is None else (score.start, score.end)),
             confidence=part.probability,
             certainty={"value": part.certainty} | ({"assist": helper.probability} if helper else {}),
@@ -154,15 +163,32 @@ def _goals(reading: Reading, parts: Sequence[Part], busy: Sequence[int]) -> Iter
     yield from _nameless_goals(reading, scorers, covered)
 
 
+def _goal_times(reading: Reading, scorers: Sequence[Part], busy: Sequence[int]) -> dict[int, ClockReading]:
+    """The time of each scorer's goal: words that date one goal do not date another player's as well."""
+    found: dict[int, ClockReading] = {}
+    likely = ((chance, number, time) for number, part in enumerate(scorers) for chance, time in _possible_times(reading, part, busy))
+    for _, number, time in sorted(likely, key=lambda option: -option[0]):
+        taken = any(other == time and scorers[at].person != scorers[number].person for at, other in found.items())
+        if number not in found and not taken:
+            found[number] = time
+    return found
+
+
+def _possible_times(reading: Reading, part: Part, busy: Sequence[int]) -> list[tuple[float, ClockReading]]:
+    return [(chance, time) for chance, time in likely_times(reading, part.candidate, part.role, busy) if time.form != "half_time"]
+
+
 def _assists(scorers: Sequence[Part], helpers: Sequence[Part]) -> dict[int, Part]:
-    """Each helper goes to the nearest scorer, at most two sentences off."""
+    """Each helper goes to the nearest scorer, at most two sentences off, of those who are not much less likely than another."""
     chosen: dict[int, Part] = {}
     for helper in helpers:
-        options = [
+        near = [
             (abs(part.candidate.sentence - helper.candidate.sentence), abs(part.candidate.start - helper.candidate.start), number)
             for number, part in enumerate(scorers)
             if abs(part.candidate.sentence - helper.candidate.sentence) <= 2 and part.person != helper.person
         ]
+        likely = max((scorers[number].probability for _, _, number in near), default=0.0) / 2
+        options = [option for option in near if scorers[option[2]].probability >= likely]
         if options:
             number = min(options)[2]
             if number not in chosen or chosen[number].probability < helper.probability:
@@ -170,13 +196,17 @@ def _assists(scorers: Sequence[Part], helpers: Sequence[Part]) -> dict[int, Part
     return chosen
 
 
+_LISTED = 14
+"""Characters between a score and the scorer listed with it, where no score is nearer: "0-1 Boersma", "1-1 (41.) Lubbers"."""
+
+
 def _running_score(reading: Reading, part: Part, scorers: Sequence[Part]) -> ScoreMention | None:
     """The score written with a goal: in its sentence or at the start of the next one."""
     here = part.candidate.sentence
-    options = [score for score in reading.scores if score.sentence == here and score.kind in ("running", "final")]
+    options = [score for score in reading.scores if score.sentence == here and score.kind == "running"]
     rivals = [other.candidate.start for other in scorers if other.candidate.sentence == here and other is not part]
     if not options:
-        following = [score for score in reading.scores if score.sentence == here + 1 and score.kind in ("running", "final")]
+        following = [score for score in reading.scores if score.sentence == here + 1 and score.kind == "running"]
         told_next = any(other.candidate.sentence == here + 1 for other in scorers)
         paragraphs = reading.prepared.sentences
         if not following or told_next or paragraphs[here + 1].paragraph != paragraphs[here].paragraph:
@@ -185,6 +215,9 @@ def _running_score(reading: Reading, part: Part, scorers: Sequence[Part]) -> Sco
         opening = reading.prepared.view[paragraphs[here + 1].start : first.start]
         return first if len(opening.split()) <= 4 else None
     start = part.candidate.start
+    listed = min(options, key=lambda score: max(start - score.end, score.start - part.candidate.end))
+    if 0 <= start - listed.end <= _LISTED:
+        return listed
     after = [score for score in options if score.start > start and not any(start < rival < score.start for rival in rivals)]
     if after:
         return after[0]
@@ -302,7 +335,9 @@ def _detail(part: Part, role: str) -> str | None:
 _INJURY = re.compile(
     r"""(?<!\w)(?:
         [\w-]*(?:blessure|kwetsuur|letsel) | hamstring | kuit | lies | knie | enkel(?:banden)? | kruisband | schouder | hoofdwond
-      | bloedneus | krampen? | hersenschudding | gebroken\s+\w+ | rug | sleutelbeen | voet | scheenbeen | dijbeen
+      | bloedneus | krampen? | hersenschudding | gebroken\s+\w+ | rug | sleutelbeen | voet | scheenbeen | dijbeen | elleboog | pols
+      | rib(?:ben)? | \w*kneuzing | achillespees | spierscheur(?:ing)? | meniscus | wenkbrauw | neus
+      | bovenbeen | heup | wreef | teen | kaak | duizelig
     )(?!\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -317,7 +352,11 @@ def _injury_words(reading: Reading, part: Part) -> str | None:
 
 def _time(reading: Reading, part: Part, busy: Sequence[int]) -> MatchTime | None:
     clock = time_of(reading, part.candidate, part.role, busy)
-    if clock is None or (clock.form == "half_time" and part.role not in ("in", "out")):
+    return None if clock is not None and clock.form == "half_time" and part.role not in ("in", "out") else _match_time(reading, clock)
+
+
+def _match_time(reading: Reading, clock: ClockReading | None) -> MatchTime | None:
+    if clock is None:
         return None
     span = reading.prepared.span(clock.start, clock.end)
     if span is None:

@@ -6,12 +6,12 @@ Set phrases, so rules are right here; each fact is a claim with the words that s
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from extractor.claim import Claim, ClaimKind
 from extractor.dutch.dates import DAY_WORDS, published_day, resolve_day
 from extractor.dutch.fixtures import fixture_kinds
-from extractor.dutch.lexicon import COMPETITION_WORDS, MONTHS, WEEKDAYS
+from extractor.dutch.lexicon import COMPETITION_WORDS, MONTHS, WEEKDAYS, club_towns, places
 from extractor.dutch.reading import MatchTeams, Reading
 from extractor.prepare import Prepared
 
@@ -109,15 +109,16 @@ _ELSEWHERE = re.compile(
 _FIRST_LEG = re.compile(
     r"""(?<!\w)(?:
         de\s+return\s+(?:in|is|wordt|vindt|volgt|staat)
+      | in\s+(?:de|het)\s+(?:heenwedstrijd|heenduel|heenmatch)\s+van
       | (?:return|terugwedstrijd|terugmatch|returnwedstrijd)\s+(?:[\w-]+\s+){0,5}(?:volgende|wacht|volgt|plaats|over)
-      | (?:volgende\s+week|over\s+een\s+week|over\s+acht\s+dagen)\s+(?:[\w-]+\s+){0,5}(?:return|terugwedstrijd|terugmatch)
+      | (?:(?:volgende|komende)\s+\w+|over\s+\w+\s+(?:week|weken|dagen))\s+(?:[\w-]+\s+){0,6}(?:return|terugwedstrijd|terugmatch)
       | met\s+het\s+oog\s+op\s+de\s+(?:return|terugwedstrijd)
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _SECOND_LEG = re.compile(
     r"""(?<!\w)(?:
-        in\s+de\s+(?:return|terugwedstrijd|terugmatch)(?!\w)
+        (?:in|was)\s+de\s+(?:return|terugwedstrijd|terugmatch)(?!\w)
       | (?:na|uit)\s+(?:het|de)\s+(?:heenduel|heenwedstrijd|heenmatch|eerste\s+(?:duel|wedstrijd|ontmoeting))
       | (?:heenduel|heenwedstrijd|heenmatch)\s+(?:\w+\s+){0,5}(?:had|was|eindigde|won|verloor|werd)
       | over\s+twee\s+(?:wedstrijden|duels)
@@ -130,15 +131,16 @@ def read_facts(reading: Reading, teams: MatchTeams | None) -> Iterator[Claim]:
     """Claims about the match as a whole."""
     prepared = reading.prepared
     yield from _first(prepared, "competition", _COMPETITION)
-    yield from _first(prepared, "round", _ROUND)
-    yield from _leg(prepared)
+    yield from _first(prepared, "round", _ROUND, 6)
+    kinds = fixture_kinds(reading)
+    yield from _leg(prepared, kinds)
     yield from _venue(reading)
     yield from _attendance(prepared)
     yield from _referee(reading)
     yield from _status(prepared)
     yield from _extra_time(prepared)
     yield from _date(prepared)
-    yield from _next_fixtures(reading, teams)
+    yield from _next_fixtures(reading, teams, kinds)
 
 
 def _claim(prepared: Prepared, kind: ClaimKind, start: int, end: int, value: str | None = None) -> Claim:
@@ -146,9 +148,9 @@ def _claim(prepared: Prepared, kind: ClaimKind, start: int, end: int, value: str
     return Claim(kind, value=value or prepared.view[start:end], spans=() if span is None else (span,))
 
 
-def _first(prepared: Prepared, kind: ClaimKind, pattern: re.Pattern[str]) -> Iterator[Claim]:
-    """The first place that is about this match."""
-    for index, sentence in enumerate(prepared.sentences):
+def _first(prepared: Prepared, kind: ClaimKind, pattern: re.Pattern[str], within: int | None = None) -> Iterator[Claim]:
+    """The first place that is about this match, in so many sentences."""
+    for index, sentence in enumerate(prepared.sentences[:within]):
         if _is_elsewhere(prepared, index):
             continue
         if found := pattern.search(prepared.view, sentence.start, sentence.end):
@@ -162,18 +164,21 @@ def _is_elsewhere(prepared: Prepared, index: int) -> bool:
     return _ELSEWHERE.search(words) is not None
 
 
-def _leg(prepared: Prepared) -> Iterator[Claim]:
-    """A return to come makes this the first leg; a first leg told of as past makes it the second."""
+def _leg(prepared: Prepared, kinds: Sequence[str]) -> Iterator[Claim]:
+    """A return to come makes this the first leg, as does a next match of both teams; a first leg told of as past makes it the second."""
     if first := _FIRST_LEG.search(prepared.readable):
         yield _claim(prepared, "leg", first.start(), first.end(), "1")
     elif second := _SECOND_LEG.search(prepared.readable):
         yield _claim(prepared, "leg", second.start(), second.end(), "2")
+    elif (both := next((index for index, kind in enumerate(kinds) if kind == "both"), None)) is not None:
+        yield _claim(prepared, "leg", prepared.sentences[both].start, prepared.sentences[both].end, "1")
 
 
 def _venue(reading: Reading) -> Iterator[Claim]:
     """The stadium, with what its name begins with ("De Kuip", "sportpark Oosterhout"), and the city after it."""
     stadiums = [e for e in reading.entities if e.kind == "stadium" or (e.kind == "other" and _STADIUM.search(e.name))]
     if not stadiums:
+        yield from _city(reading.prepared)
         return
     best = max(stadiums, key=lambda e: (e.confidence, -e.mentions[0].start))
     mention = best.mentions[0]
@@ -183,6 +188,25 @@ def _venue(reading: Reading) -> Iterator[Claim]:
     city = re.match(r"\s+(?:in|te)\s+(?P<city>[A-ZÀ-Þ][\w-]+(?:\s[A-ZÀ-Þ][\w-]+)?)", view[mention.end : mention.end + 40])
     if city:
         yield _claim(reading.prepared, "city", mention.end + city.start("city"), mention.end + city.end("city"))
+    else:
+        yield from _city(reading.prepared)
+
+
+def _city(prepared: Prepared) -> Iterator[Claim]:
+    """The first town that the beginning of the article is told in: "in het verre Groesbeek"."""
+    for index, sentence in enumerate(prepared.sentences[:_BEGINNING]):
+        if sentence.kind == "title" or _is_elsewhere(prepared, index):
+            continue
+        for found in _IN_TOWN.finditer(prepared.view, sentence.start, sentence.end):
+            if found["town"] in places() or found["town"] in club_towns():
+                yield _claim(prepared, "city", found.start("town"), found.end("town"))
+                return
+
+
+_BEGINNING = 4
+_IN_TOWN = re.compile(
+    r"(?<!\w)(?:[Ii]n|[Tt]e)\s+(?:het\s+\w+e\s+)?(?P<town>(?:(?:Den|De|Sint|San|New|Bad|Le|La|Los)\s|Sint-|Saint-|'s-)?[A-ZÀ-Þ][\w'’-]+)"
+)
 
 
 def _attendance(prepared: Prepared) -> Iterator[Claim]:
@@ -241,9 +265,9 @@ def _date(prepared: Prepared) -> Iterator[Claim]:
             return
 
 
-def _next_fixtures(reading: Reading, teams: MatchTeams | None) -> Iterator[Claim]:
+def _next_fixtures(reading: Reading, teams: MatchTeams | None, kinds: Sequence[str]) -> Iterator[Claim]:
     """What is next, sentence by sentence as the learned model sees them: for one of the teams, or for both (a return leg)."""
-    for index, kind in enumerate(fixture_kinds(reading)):
+    for index, kind in enumerate(kinds):
         if kind == "both":
             yield _fixture(reading, index, (0, None), None)
         elif kind == "one":
@@ -267,8 +291,16 @@ def _fixtures_of_one(reading: Reading, index: int, teams: MatchTeams | None) -> 
     begin = reading.prepared.sentences[index].start
     for start, end, number in rivals:
         own = [reading.entities[n].name for at, _, n in clubs if n in ours and at < start]
-        yield _fixture(reading, index, (begin, end), own[-1] if own else _team_in_focus(reading, index), reading.entities[number].name)
+        team = own[-1] if own else _team_in_focus(reading, index)
+        yield _fixture(reading, index, (begin, end), team, _named_in(reading, index, number, (start, end)))
         begin = end
+
+
+def _named_in(reading: Reading, index: int, number: int, place: tuple[int, int]) -> str:
+    """What a sentence calls a club: its fullest name where that stands in it, else the form that does."""
+    name = reading.entities[number].name
+    written = reading.prepared.span(*place)
+    return name if written is None or name in reading.prepared.text_of(reading.prepared.sentences[index]) else written.text
 
 
 def _team_in_focus(reading: Reading, index: int) -> str | None:
@@ -306,4 +338,7 @@ def _fixture(reading: Reading, index: int, part: tuple[int, int | None], team: s
     return Claim("next_fixture", side=None if team else "both", words=words, spans=() if span is None else (span,))
 
 
-_PLACE = re.compile(r"(?<!\w)in\s+(?:het\s+|de\s+)?(?P<place>(?:Den\s+|De\s+|Sint-|Sankt\s+|San\s+|Saint\s+|New\s+)?[A-ZÀ-Þ][\w'-]+)")
+_PLACE = re.compile(
+    r"(?<!\w)(?:in|op)\s+(?:het\s+|de\s+)?"
+    r"(?P<place>(?:Sint-)?[A-ZÀ-Þ][\w'’-]+(?:\s(?:(?:van|de|den|der|aan den|aan de)\s)?[A-ZÀ-Þ][\w'’-]+){0,2})"
+)

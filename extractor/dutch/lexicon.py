@@ -77,6 +77,8 @@ COMPETITION_WORDS = (
     "keuken kampioen divisie|keukenkampioendivisie|croky cup|beker van belgië|knvb-?beker|toto knvb-?beker|amstel cup|holland casino cup|europa league|conference league|"
     "champions league|women's champions league|nations league|uefa cup|uefa-cup|europa cup|europacup|premier league|la liga|bundesliga|serie a|ligue 1|super league|lotto super league|"
     "vrouwen eredivisie|eredivisie vrouwen|azerion vrouwen eredivisie|beneliga|ek|wk|ek-kwalificatie|wk-kwalificatie|oefenwedstrijd|oefenduel|oefeninterland|vriendschappelijk(?:e)? (?:duel|wedstrijd|interland)|"
+    "youth league|copa libertadores|copa sudamericana|copa américa|copa del rey|fa cup|league cup|dfb-pokal|coppa italia|coupe de france|afrika cup|africa cup|"
+    "gold cup|bekerwinnaarsbeker|serie b|ligue 2|landelijke beker|bekertoernooi|bekerfinale|"
     "johan cruijff schaal|supercup|play-offs|nacompetitie|districtsbeker|nationale|provinciale"
 )
 
@@ -94,6 +96,18 @@ def clubs() -> frozenset[str]:
 
 
 @lru_cache(maxsize=1)
+def world_clubs() -> frozenset[str]:
+    """Names of clubs all over the world, less surely a club where an article has them (made by `evals/training/lexicon.py`)."""
+    return frozenset(_lines("world_clubs.txt"))
+
+
+@lru_cache(maxsize=1)
+def places() -> frozenset[str]:
+    """Towns and villages of the Netherlands and Belgium (made by `evals/training/lexicon.py`)."""
+    return frozenset(_lines("places.txt"))
+
+
+@lru_cache(maxsize=1)
 def nicknames() -> dict[str, tuple[str, ...]]:
     """What clubs and countries are called: nickname -> words of the names it may stand for."""
     return _table("nicknames.txt", ",")
@@ -103,6 +117,12 @@ def nicknames() -> dict[str, tuple[str, ...]]:
 def towns() -> dict[str, tuple[str, ...]]:
     """A word of a club's name -> its town, and its country where that is a foreign one."""
     return _table("towns.txt", ",")
+
+
+@lru_cache(maxsize=1)
+def club_towns() -> frozenset[str]:
+    """The towns in which clubs of `towns` play, without their countries."""
+    return frozenset(town for found in towns().values() for town in found) - peoples().keys()
 
 
 @lru_cache(maxsize=1)

@@ -22,14 +22,19 @@ def time_of(reading: Reading, place: Candidate, kind: str, busy: Sequence[int]) 
         kind: The event's role tag.
         busy: Sentences in which events are told.
     """
+    likely = likely_times(reading, place, kind, busy)
+    return likely[0][1] if likely else None
+
+
+def likely_times(reading: Reading, place: Candidate, kind: str, busy: Sequence[int]) -> list[tuple[float, ClockReading]]:
+    """The time expressions that may date an event with their probabilities, the likeliest first; see `time_of`."""
     options = time_options(reading, place)
     if not options:
-        return None
+        return []
     model = load_model("time_link")
-    yes = model.classes.index("yes")
-    rows = model.probabilities([time_features(reading, place, option, kind, busy) for option in options])[:, yes]
-    best = int(rows.argmax())
-    return options[best] if rows[best] >= MIN_TIME_LINK else None
+    rows = model.probabilities([time_features(reading, place, option, kind, busy) for option in options])
+    ranked = sorted(zip(map(float, rows[:, model.classes.index("yes")]), options, strict=True), key=lambda pair: -pair[0])
+    return [(chance, option) for chance, option in ranked if chance >= MIN_TIME_LINK]
 
 
 def time_options(reading: Reading, place: Candidate) -> list[ClockReading]:

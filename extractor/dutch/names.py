@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
-from extractor.dutch.lexicon import MONTHS, NATIONS, SENTENCE_OPENERS, WEEKDAYS, clubs, first_names
+from extractor.dutch.lexicon import MONTHS, NATIONS, SENTENCE_OPENERS, WEEKDAYS, clubs, first_names, peoples, world_clubs
 from extractor.dutch.words import INFIXES, Token, is_dictionary_word, tokenize
 from extractor.prepare import Prepared
 
@@ -35,6 +36,11 @@ class NameForm:
 
 
 _NUMBERED = re.compile(r"\s(?:'\d\d|0\d|(?:18|19)\d\d|[IV]{2,3})(?![\w'.:,-]\d|\w|\s?(?:-\s?\d|min|'))")
+_AGE_GROUP = re.compile(r"\s(?:(?:onder|O|U)[\s-]?\d\d|O\d\d-\d|J?[MVJ]?O\d\d(?:-\d)?)(?!\w)")
+"""What follows the name of a team of the young: "Oranje onder 17", "Ajax O19"."""
+_SECOND_TEAM = re.compile(r"\s[2-6](?![\w'’%]|[.,:-]\d|\s?(?:-\s?\d|min|keer|maal|goals|punten|doelpunten|tegen))")
+_ABBREVIATION = re.compile(r"(?:[A-Z]\.)+[A-Z]")
+"""Less its last point: "N.E.C"."""
 _INHABITANT = re.compile(r"(?:er|naar|iër|aan|ees|ling|speler|keeper|doelman|spits|verdediger|coach|trainer)$")
 _CLUB_PREFIXES = frozenset(["sc", "vv", "sv", "fc", "rkvv", "vc", "rkc", "svv", "avv", "asv"])
 _COMPOUND = re.compile(r"^([A-ZÀ-Þ][\w'.]*(?:-[A-ZÀ-Þ][\w'.]*)*)-([a-zà-þ]\w*)$")
@@ -60,12 +66,13 @@ def find_names(prepared: Prepared) -> tuple[NameForm, ...]:
             if mention is not None:
                 places[mention.text].append(mention)
     _cut_off_clubs(places)
+    _number_teams(prepared.view, places)
     return tuple(NameForm(text, tuple(found)) for text, found in _join_possessives(places).items())
 
 
 def _runs(prepared: Prepared, index: int) -> list[_Run]:
     sentence = prepared.sentences[index]
-    tokens = tokenize(prepared.view, sentence.start, sentence.end)
+    tokens = _joined(prepared.view, tokenize(prepared.view, sentence.start, sentence.end))
     runs: list[_Run] = []
     at = 0
     while at < len(tokens):
@@ -77,6 +84,50 @@ def _runs(prepared: Prepared, index: int) -> list[_Run]:
         runs.append(_Run(tuple(tokens[at:end]), index, _opens(tokens, at)))
         at = end
     return runs
+
+
+def _joined(view: str, tokens: list[Token]) -> list[Token]:
+    """The tokens with names of clubs that are known as one token, and with names like "Bodø/Glimt"."""
+    joined: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        end = _end_of_club(view, tokens[at])
+        first = tokens[at]
+        at += 1
+        while at < len(tokens) and (tokens[at].end <= end or _is_slash(tokens, at, first)):
+            end = max(end, tokens[at + 1].end if _is_slash(tokens, at, first) else tokens[at].end)
+            at += 1
+        joined.append(first if end <= first.end else Token(first.start, end, view[first.start : end]))
+    return joined
+
+
+def _end_of_club(view: str, first: Token) -> int:
+    """Where the longest name of a known club that starts with this token ends."""
+    for name in _clubs_of_several_words().get(first.text, ()):
+        end = first.start + len(name)
+        if view.startswith(name, first.start) and not view[end : end + 1].isalnum():
+            return end
+    return first.end
+
+
+def _is_slash(tokens: list[Token], at: int, first: Token) -> bool:
+    """Whether a slash joins two words of a name: "Bodø/Glimt"."""
+    if tokens[at].text != "/" or at + 1 >= len(tokens) or first.start == tokens[at].start:
+        return False
+    before, after = tokens[at - 1], tokens[at + 1]
+    joins = before.end == tokens[at].start and tokens[at].end == after.start
+    return joins and all(token.is_word and token.is_capitalised for token in (before, after))
+
+
+@lru_cache(maxsize=1)
+def _clubs_of_several_words() -> dict[str, tuple[str, ...]]:
+    """Names of clubs in more than one token by their first one, the longest first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(clubs() | world_clubs(), key=len, reverse=True):
+        tokens = tokenize(name, 0, len(name))
+        if len(tokens) > 1 and _may_start(tokens[0]):
+            found[tokens[0].text].append(name)
+    return {first: tuple(names) for first, names in found.items()}
 
 
 def _may_start(token: Token) -> bool:
@@ -175,14 +226,21 @@ def _without_opener(run: _Run, sure: frozenset[str]) -> tuple[Token, ...]:
     while tokens and run.opens:
         word = _bare(tokens[0].text)
         lowered = word.lower()
+        if lowered == "jong" and len(tokens) > 1 and (_is_club(tokens[1].text) or _is_club(tokens[1].text.capitalize())):
+            return tokens
         if lowered in INFIXES and len(tokens) > 1 and _follows_infix_elsewhere(tokens, sure):
             return tokens
         if lowered not in SENTENCE_OPENERS and lowered not in INFIXES:
-            is_name = word in sure or not is_dictionary_word(lowered) or (word in first_names() and len(word) > 2)
+            is_known = _is_club(word) or word in peoples() or (word in first_names() and len(word) > 2)
+            is_name = word in sure or not is_dictionary_word(lowered) or is_known
             if is_name or (len(tokens) > 1 and tokens[1].is_capitalised and word.isupper()):
                 return tokens
         tokens = _from_capital(tokens[1:])
     return tokens
+
+
+def _is_club(name: str) -> bool:
+    return name in clubs() or name in world_clubs()
 
 
 def _from_capital(tokens: tuple[Token, ...]) -> tuple[Token, ...]:
@@ -244,6 +302,27 @@ def _cut_off_clubs(places: dict[str, list[NameMention]]) -> None:
             places[tail].append(NameMention(rest, mention.end, tail, mention.sentence, False))
 
 
+_TIMES_NUMBERED = 2
+"""How often a number must follow a name to be part of it."""
+
+
+def _number_teams(view: str, places: dict[str, list[NameMention]]) -> None:
+    """Make "Ajax 2" a name of its own where it is written so more than once."""
+    for form in list(places):
+        numbers: dict[str, list[NameMention]] = defaultdict(list)
+        for mention in places[form]:
+            found = _SECOND_TEAM.match(view, mention.end)
+            if found:
+                numbers[found.group()].append(mention)
+        for number, mentions in numbers.items():
+            if len(mentions) >= _TIMES_NUMBERED:
+                places[form] = [mention for mention in places[form] if mention not in mentions]
+                named = [replace(m, end=m.end + len(number), text=form + number) for m in mentions]
+                places[form + number] = sorted((*places.get(form + number, ()), *named), key=lambda m: m.start)
+        if not places[form]:
+            del places[form]
+
+
 def _split_lists(tokens: tuple[Token, ...]) -> list[tuple[Token, ...]]:
     """Cut "Ajax-doelman Musso" and possessives apart; nationality words stand alone."""
     parts: list[tuple[Token, ...]] = []
@@ -275,11 +354,13 @@ def _mention(view: str, tokens: tuple[Token, ...], run: _Run, sure: frozenset[st
     text = view[start:end]
     bare = re.sub(r"'s?$", "", text)
     end -= len(text) - len(bare)
-    numbered = _NUMBERED.match(view, end)
+    if _ABBREVIATION.fullmatch(text) and view[end : end + 1] == ".":
+        end, text, bare = end + 1, text + ".", bare + "."
+    numbered = _NUMBERED.match(view, end) or _AGE_GROUP.match(view, end)
     if numbered and text == bare:
         end = numbered.end()
     text = view[start:end]
-    if text in NATIONS and not _is_surname(text, sure):
+    if text in NATIONS and text not in peoples() and not _is_surname(text, sure):
         return None
     if len(text) < 2 or text.lower() in WEEKDAYS or (not text[0].isalpha() and text[0] != "'"):
         return None
@@ -293,7 +374,7 @@ def _join_possessives(places: dict[str, list[NameMention]]) -> dict[str, list[Na
     lasts = {form.split()[-1] for form in places}
     for form, mentions in places.items():
         owner = form[:-1]
-        if form.endswith("s") and len(form) > 4 and owner.split()[-1] in lasts and len(mentions) <= 2:
+        if form.endswith("s") and len(form) > 4 and not _is_club(form) and owner.split()[-1] in lasts and len(mentions) <= 2:
             joined.setdefault(owner, []).extend(replace(m, end=m.end - 1, text=owner) for m in mentions)
         else:
             joined.setdefault(form, []).extend(mentions)

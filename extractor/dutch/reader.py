@@ -17,7 +17,7 @@ from extractor.dutch.roles import Candidate, candidates, role_features
 from extractor.dutch.teams import with_teams
 from extractor.prepare import Prepared
 
-ENCODER_SHARE = 0.5
+ENCODER_SHARE = 0.6
 """Of the encoder in the probabilities of roles; the rest is the linear model's."""
 
 

@@ -175,7 +175,7 @@ def _focus_features(reading: Reading, pair: Pair) -> list[str]:
 SideLink = tuple[Node, Node, float]
 """Two things, and the log-odds that they belong to the same side."""
 
-COMPANY_WEIGHT, TEAM_WEIGHT = 0.4, 0.8
+COMPANY_WEIGHT, TEAM_WEIGHT = 0.4, 0.4
 """Of what the encoder says about the company of a player and about his team, beside the words between two names: what several of
 them say of the same two is not independent."""
 _LINE_UP = 6.0

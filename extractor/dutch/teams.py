@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from extractor.dutch.lexicon import nicknames, stadiums, towns
+from extractor.dutch.lexicon import clubs, nicknames, places, stadiums, towns, world_clubs
 from extractor.dutch.linear import load_model, log_odds
 from extractor.dutch.masked import Symbol
 from extractor.dutch.reading import MatchTeams, Reading, remask
@@ -22,8 +22,7 @@ from extractor.dutch.words import tokenize
 
 def with_teams(reading: Reading) -> Reading:
     """The reading with the two teams found and their other names put with them."""
-    reading = _with_enough_teams(reading)
-    options = [n for n, entity in enumerate(reading.entities) if entity.kind == "team"]
+    options = team_options(reading)
     if not options:
         return reading
     model = load_model("match_team")
@@ -31,13 +30,30 @@ def with_teams(reading: Reading) -> Reading:
     played = {number: float(p) for number, p in zip(options, rows[:, model.classes.index("yes")], strict=True)}
     ranked = sorted(options, key=lambda number: -played[number])
     chosen = sorted(_two_different(reading, ranked))
-    reading = _with_other_names(reading, chosen, [n for n in ranked if n not in chosen and played[n] > _MIN_ALIAS])
+    reading = _as_teams(reading, chosen)
+    others = [n for n in ranked if n not in chosen and played[n] > _MIN_ALIAS and reading.entities[n].kind == "team"]
+    reading = _with_other_names(reading, chosen, others)
     if len(chosen) == 1:
         return replace(reading, teams=MatchTeams(chosen[0], None, 0.5, played[chosen[0]]))
     first, second = chosen
     teams = MatchTeams(first, second, 0.5, min(played[first], played[second]))
     reading = with_team_words(replace(reading, teams=teams))
     return replace(reading, teams=replace(teams, first_is_home=_first_at_home(reading, first, second)))
+
+
+_MAYBE = 0.04
+"""How likely a name must be a club's to be one of the two that played; what the text says of it decides."""
+
+
+def team_options(reading: Reading) -> list[int]:
+    """The names (entities) that may be one of the two teams."""
+    return [number for number, entity in enumerate(reading.entities) if entity.kind == "team" or entity.team > _MAYBE]
+
+
+def _as_teams(reading: Reading, chosen: Sequence[int]) -> Reading:
+    """The reading with these names taken for clubs, whatever they were taken for before."""
+    entities = tuple(replace(entity, kind="team") if number in chosen else entity for number, entity in enumerate(reading.entities))
+    return reading if entities == reading.entities else replace(reading, entities=entities, symbols=remask(reading, entities))
 
 
 def _first_at_home(reading: Reading, first: int, second: int) -> float:
@@ -53,10 +69,10 @@ _MIN_ALIAS = 0.4
 
 
 def _two_different(reading: Reading, ranked: Sequence[int]) -> list[int]:
-    """The likeliest two; not a club and its own nickname."""
+    """The likeliest two; not a club and its own nickname or town."""
     chosen = list(ranked[:1])
     for number in ranked[1:]:
-        if not any(_is_nickname(reading, number, other) for other in chosen):
+        if not any(_is_nickname(reading, number, other) or _is_town(reading, number, other) for other in chosen):
             return [*chosen, number]
     return chosen
 
@@ -65,19 +81,16 @@ def _is_nickname(reading: Reading, one: int, other: int) -> bool:
     return any(_share_a_nickname(a, b) for a in reading.entities[one].forms for b in reading.entities[other].forms)
 
 
+def _is_town(reading: Reading, one: int, other: int) -> bool:
+    """Whether one of two names is the town of the other: "IJmuiden" and "Telstar"."""
+    names = [{*reading.entities[number].forms} for number in (one, other)]
+    towns_of = [{town for form in forms for word in (form, *form.split()) for town in towns().get(word, ())} for forms in names]
+    return bool(names[0] & towns_of[1] or names[1] & towns_of[0])
+
+
 def _share_a_nickname(one: str, other: str) -> bool:
     """Whether one name is a nickname that stands for the other."""
     return any(club in other for club in nicknames().get(one, ())) or any(club in one for club in nicknames().get(other, ()))
-
-
-def _with_enough_teams(reading: Reading) -> Reading:
-    """Where fewer than two names look like clubs, the likeliest others join them: a match has two teams."""
-    entities = list(reading.entities)
-    missing = 2 - sum(entity.kind == "team" for entity in entities)
-    likely = sorted((n for n, e in enumerate(entities) if e.kind != "team" and e.team > 0.12), key=lambda n: -entities[n].team)
-    for number in likely[: max(0, missing)]:
-        entities[number] = replace(entities[number], kind="team")
-    return replace(reading, entities=tuple(entities), symbols=remask(reading, tuple(entities))) if missing > 0 and likely else reading
 
 
 def _with_other_names(reading: Reading, chosen: Sequence[int], others: Sequence[int]) -> Reading:
@@ -101,7 +114,7 @@ def _alike(short: str, long: str) -> bool:
     if _share_a_nickname(short, long):
         return True
     a, b = (re.sub(r"[^\w ]", " ", name).lower().split() for name in (short, long))
-    if set(a) & set(b) - _COMMON:
+    if {word for word in set(a) & set(b) - _COMMON if not any(letter.isdigit() for letter in word)}:
         return True
     one, other = "".join(a), "".join(b)
     if min(len(one), len(other)) >= 4 and (one.startswith(other[:5]) or other.startswith(one[:5])):
@@ -111,7 +124,8 @@ def _alike(short: str, long: str) -> bool:
 
 
 _COMMON = frozenset(
-    "fc sc sv vv kv kvc ksk ac as afc cf sk fk de het united city sporting racing royal real jong vrouwen boys club".split()
+    """fc sc sv vv kv kvc ksk kfc ac as afc cf sk fk krc rkc rksv de het united city sporting racing royal real jong vrouwen dames women
+    ladies femina boys club sport under onder van""".split()
 )
 
 
@@ -128,7 +142,9 @@ def team_features(reading: Reading, number: int, options: Sequence[int]) -> list
         f"title={'title' in kinds}",
         f"first={min(first, 5)}",
         f"order={min(list(options).index(number), 4)}",
-        f"confidence={round(entity.confidence, 1)}",
+        f"team={round(entity.team, 1)}",
+        f"kind={entity.kind}",
+        f"known={any(form in clubs() or form in world_clubs() for form in entity.forms)}|{entity.name in places()}",
     ]
     for mention in entity.mentions[:10]:
         left, right = _around(reading, mention.start, mention.end, 3)

@@ -137,7 +137,7 @@ def test_what_is_no_indication(words: str) -> None:
         ("Jansen scoorde in de 22e minuut. Een minuut later was het 2-0. Vijf minuten daarna 3-0.", [22, 23, 28]),
         ("Na een kwartier viel de 1-0. Tien minuten later was het gelijk.", [15, 25]),
         ("Jansen scoorde in de 44e minuut. Een kwartier later was het 2-0.", [44, 59]),
-        ("Kort na rust werd het 1-0. Twee minuten later was het gelijk.", [None]),
+        ("Kort na rust werd het 1-0. Twee minuten later was het gelijk.", [None, None]),
     ],
 )
 def test_times_relative_to_an_earlier_event(text: str, minutes: list[int | None]) -> None:

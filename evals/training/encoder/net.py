@@ -45,7 +45,7 @@ class Layer(nn.Module):
 class Encoder(nn.Module):
     """Masked pieces in; for each piece logits of the columns out."""
 
-    def __init__(self, pretrained: Pretrained, kept: Sequence[int], *, dropout: float = 0.1) -> None:
+    def __init__(self, pretrained: Pretrained, kept: Sequence[int], *, dropout: float = 0.2) -> None:
         super().__init__()
         width = pretrained.width
         self.symbols = nn.Embedding(SPECIALS + 1, width)

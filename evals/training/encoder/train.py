@@ -29,7 +29,7 @@ from extractor.dutch.encoder.vocabulary import tokenizer
 _WEIGHTS = {"is_a": 4.0} | dict.fromkeys(COMPANY, 3.0)
 """Of columns beside the many tags; chosen by what is learned slowest."""
 
-_FORGOTTEN = 0.1
+_FORGOTTEN = 0.15
 """Share of the words that a batch has forgotten, so that no single word decides."""
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"

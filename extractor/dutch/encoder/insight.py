@@ -77,7 +77,7 @@ class Insight:
 
     def companions(self) -> dict[tuple[int, int | str], list[float]]:
         """For players and coaches with the teams (also as "home" or "away") and players named around them the log-odds that
-        they share a side.
+        they share a side; across sentences they are less to be trusted, and count for less.
         """
         found: dict[tuple[int, int | str], list[float]] = defaultdict(list)
         for output in self.outputs:
@@ -85,7 +85,8 @@ class Insight:
                 one, two = output.nodes[row], output.nodes[other]
                 if not one.is_context and one.kind != "reference":
                     who = two.kind if two.kind in ("home", "away") else two.number
-                    found[one.number, who].append(float(output.columns[row, COLUMN[column]]))
+                    trust = 1.0 if one.sentence == two.sentence else _ACROSS
+                    found[one.number, who].append(trust * float(output.columns[row, COLUMN[column]]))
         return dict(found)
 
     def _nodes(self, *kinds: str) -> Iterator[tuple[ChunkOutput, int, Node]]:
@@ -96,6 +97,8 @@ class Insight:
                     yield output, row, node
 
 
+_ACROSS = 0.5
+"""Of the log-odds of a statement about two sentences; chosen on tune."""
 _NEAR_TEAM, _NEAR_PLAYER = 4, 2
 """How many sentences back the team or player may stand whose company a person may be in."""
 
