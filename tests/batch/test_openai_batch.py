@@ -253,7 +253,6 @@ def test_other_strategies_and_other_models_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("replied", [False, True], ids=["before the reply", "after the reply"])
-@pytest.mark.xfail(reason="BUG openai_batch: at times one article is asked twice after many kills, by itself and in a batch", strict=False)
 def test_killed_between_any_two_steps_nothing_is_lost_and_nothing_is_paid_twice(tmp_path: Path, replied: bool) -> None:
     """The first life ends at its first request for a file or a batch, the second one at its second, and so on."""
     source, out = archive(tmp_path / "in.jsonl", 13), tmp_path / "out"

@@ -194,6 +194,7 @@ class _Run:
             asked = await ended(work.item, self._extractor)
             self._tried = asked.usage.requests > 0 and not asked.retry
             self._finish(work, asked)
+            self._journal.commit()  # it is paid for: who is killed at the next request must not ask it again
         else:
             try:
                 with self._api.desk.gathering():
